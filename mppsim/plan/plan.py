@@ -1,0 +1,110 @@
+"""The plan: all the luck of one replication, drawn before anybody moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+NO_LIMIT = np.iinfo(np.int32).max
+"""A line that nobody balks at, a tenant without a quota."""
+
+
+class Span(NamedTuple):
+    """A half-open time [start, end) in minutes since midnight."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The hall as numbered tables: what an engine and the measures need to know of a scenario.
+
+    Services, stations, counters, classes and zones are known by their index here. The counters of
+    a station stand side by side. A station belongs to one tenant, or to the hall (tenant -1).
+    """
+
+    tenants: tuple[str, ...]
+    services: tuple[str, ...]
+    """Names within the tenant; `service_tenant` says whose."""
+    service_tenant: Integers
+    service_promise: Floats
+    """Promised longest wait in minutes; NaN where nothing is promised."""
+    quota: Integers
+    """Tickets a day, by tenant; NO_LIMIT where there is no quota."""
+    stations: tuple[str, ...]
+    station_tenant: Integers
+    station_zone: Integers
+    station_promise: Floats
+    balk_above: Integers
+    """By station: who finds more waiting than this leaves; NO_LIMIT where nobody does."""
+    counters: tuple[str, ...]
+    """Such as `sim 2`: the station, and the place in it counted from 1."""
+    counter_station: Integers
+    classes: tuple[str, ...]
+    """From first served to last."""
+    zones: tuple[str, ...]
+    seats: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Visitors:
+    """One row a visitor, in the order of arrival; times in minutes since midnight."""
+
+    arrival: Floats
+    service: Integers
+    """Index of the service that the visitor comes for."""
+    ordinal: Integers
+    """Number within the service and day, from 0: with the service and the day, who this is."""
+    visitor_class: Integers
+    party: Integers
+    first_step: Integers
+    """Shape (n + 1,): visitor v makes the steps first_step[v] to first_step[v + 1] - 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """One row a step, visitor by visitor, in the order of the visit."""
+
+    station: Integers
+    service: Integers
+    """The service given: at a tenant's counters that tenant's, else the one the visitor came for."""
+    service_time: Floats
+    """Minutes; at least one step of the clock's grid."""
+    patience: Floats
+    """Longest wait in minutes; infinite where nobody gives up."""
+
+
+@dataclass(frozen=True, eq=False)
+class DayPlan:
+    """One day: its hours, its rosters and its visitors."""
+
+    weekday: str
+    kind: str
+    """The day's type, or the weekday where the scenario names none."""
+    opening: float
+    closing: float
+    last_ticket: float
+    """Whoever comes to the hall at this time or later is refused."""
+    serve_all: bool
+    """Whether those inside at closing are served (else the waiting are dismissed)."""
+    duty: tuple[tuple[Span, ...], ...]
+    """By counter: when it is on duty, as planned."""
+    visitors: Visitors
+    steps: Steps
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One replication: a plan for each day of the scenario, the days independent of each other."""
+
+    layout: Layout
+    seed: int
+    replication: int
+    days: tuple[DayPlan, ...]

@@ -1,0 +1,245 @@
+"""What a planner may write in a scenario file: the names, the types and the defaults."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    StringConstraints,
+)
+
+from mppsim.scenario.distributions import Law
+from mppsim.scenario.durations import ClockSpan, ClockTime, Duration
+from mppsim.scenario.errors import expected
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TENANT_STEP = "tenant"
+"""The word in a journey that stands for the visitor's own tenant."""
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Count = Annotated[int, Strict(), Field(ge=0)]
+SeveralOf = Annotated[int, Strict(), Field(ge=1)]
+NoneHere = Literal["none"]
+"""Written where a station does without what the hall has: `patience: none`."""
+
+
+def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
+    total = sum(shares.values())
+    if abs(total - 1) > 1e-6:
+        raise expected(
+            "shares that add up to 1", found=f"shares that add up to {total:.6g}"
+        )
+    return shares
+
+
+def _at_most_one(shares: dict[Any, float]) -> dict[Any, float]:
+    total = sum(shares.values())
+    if total > 1 + 1e-6:
+        raise expected(
+            "shares that add up to at most 1", found=f"shares that add up to {total:.6g}"
+        )
+    return shares
+
+
+def _labeled(lines: Any) -> Any:
+    """Turn a map of sources into lines, so that an overlay can add one by its key."""
+    return [f"{key}: {text}" for key, text in lines.items()] if isinstance(lines, dict) else lines
+
+
+Lines = Annotated[tuple[str, ...], BeforeValidator(_labeled, json_schema_input_type=list[str] | dict[str, str])]
+
+
+class Model(BaseModel):
+    """A part of a scenario: frozen, and without keys that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Lunch(Model):
+    """A break that the counters of a station take each day, in one or more sittings.
+
+    The counters beyond the first `keep` go in turn to sitting 1, 2, ..; sitting k begins k - 1
+    lengths after `start`. A counter that is serving finishes first and is back at the planned time.
+    """
+
+    start: ClockTime
+    length: Annotated[Duration, Field(gt=0)]
+    sittings: SeveralOf = 1
+    keep: Count = 0
+
+
+class Balk(Model):
+    """A visitor who finds more than `above` visitors waiting at a station leaves at once."""
+
+    above: Count
+
+
+class Promise(Model):
+    """A service standard: what the visitor is promised."""
+
+    wait: Annotated[Duration, Field(gt=0)]
+
+
+Profile = Annotated[
+    dict[ClockTime, Share],
+    Field(min_length=1),
+    AfterValidator(_sum_to_one),
+]
+"""Shares of a day's visitors by the start of a piece; the last piece ends when the doors close."""
+
+
+class Early(Model):
+    """The share of a day's visitors who are at the door before it opens.
+
+    They come evenly over the time `within` before the opening and line up outside.
+    """
+
+    share: Share
+    within: Annotated[Duration, Field(gt=0)]
+
+
+class Day(Model):
+    """The hours of one weekday, and how busy it is beside the others."""
+
+    open: ClockTime
+    close: ClockTime
+    last_ticket: ClockTime | None = None
+    demand: Annotated[Number, Field(ge=0)] = 1.0
+    breaks: tuple[ClockSpan, ...] = ()
+    profile: Profile | None = None
+    type: str | None = None
+    """The entry of `day_types` that this day is like; its own keys win."""
+
+
+class DayType(Model):
+    """Hours that several weekdays share."""
+
+    open: ClockTime | None = None
+    close: ClockTime | None = None
+    last_ticket: ClockTime | None = None
+    demand: Annotated[Number, Field(ge=0)] = 1.0
+    breaks: tuple[ClockSpan, ...] = ()
+    profile: Profile | None = None
+
+
+class Arrivals(Model):
+    """When a day's visitors come."""
+
+    profile: Profile
+    early: Early | None = None
+    day_to_day_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
+
+
+class TenantArrivals(Model):
+    """When the visitors of one tenant come, where that differs from the hall's."""
+
+    profile: Profile | None = None
+    early: Early | NoneHere | None = None
+
+
+class Visitors(Model):
+    """Who comes, and how long they put up with waiting."""
+
+    classes: Annotated[dict[Identifier, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
+        Field(default={"regular": 1.0})
+    )
+    party: Annotated[dict[SeveralOf, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
+        Field(default={1: 1.0})
+    )
+    patience: Law | None = None
+    balk: Balk | None = None
+
+
+class Zone(Model):
+    """A part of the hall with seats of its own."""
+
+    name: str | None = None
+    seats: Count
+
+
+class Station(Model):
+    """A place that visitors of several tenants pass: information desk, kiosk, cashier."""
+
+    name: str | None = None
+    zone: Identifier
+    counters: SeveralOf
+    service: Law
+    lunch: Lunch | NoneHere | None = None
+    patience: Law | NoneHere | None = None
+    balk: Balk | NoneHere | None = None
+    promise: Promise | None = None
+
+
+class Service(Model):
+    """One service of a tenant."""
+
+    name: str | None = None
+    share: Share = 1.0
+    service: Law
+    promise: Promise | None = None
+    then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
+    """Where visitors go on to: a station, a tenant or `tenant/service`, each with its share."""
+
+
+def _services_add_up(services: dict[str, Service]) -> dict[str, Service]:
+    _sum_to_one({key: service.share for key, service in services.items()})
+    return services
+
+
+class Tenant(Model):
+    """An agency with counters of its own."""
+
+    name: str | None = None
+    zone: Identifier
+    counters: SeveralOf
+    visitors_per_day: Annotated[Number, Field(ge=0)]
+    quota: Count | None = None
+    """Tickets a day; whoever comes after the last one is refused at the door."""
+    services: Annotated[
+        dict[Identifier, Service], Field(min_length=1), AfterValidator(_services_add_up)
+    ]
+    journey: tuple[Identifier, ...] | None = None
+    arrivals: TenantArrivals = TenantArrivals()
+    lunch: Lunch | NoneHere | None = None
+    patience: Law | NoneHere | None = None
+    balk: Balk | NoneHere | None = None
+    promise: Promise | None = None
+    then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
+
+
+class Scenario(Model):
+    """A hall as the planner wrote it, with every default filled in and every check done."""
+
+    name: str
+    description: str = ""
+    sources: Lines = ()
+    assumptions: Lines = ()
+    day_types: dict[Identifier, DayType] = {}
+    days: Annotated[dict[Weekday, Day], Field(min_length=1)]
+    closing: Literal["serve_all", "dismiss_waiting"] = "serve_all"
+    lunch: Lunch | None = None
+    promise: Promise | None = None
+    arrivals: Arrivals
+    visitors: Visitors = Visitors()
+    zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
+    stations: dict[Identifier, Station] = {}
+    journey: tuple[Identifier, ...] = (TENANT_STEP,)
+    tenants: Annotated[dict[Identifier, Tenant], Field(min_length=1)]
+
+    _path: str | None = PrivateAttr(default=None)
+    """The file it was read from, for the command that repeats a run; no part of its value."""
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the scenario's content, as 64 hex digits."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
