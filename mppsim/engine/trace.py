@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.plan import DayPlan, Floats, Plan
+from mppsim.plan.plan import DayPlan, Floats, Integers, Layout, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,3 +81,76 @@ class Trace:
     def visitors(self) -> pd.DataFrame:
         """One row a visitor, in the order of days and arrivals."""
         return visitors_table(self)
+
+
+def steps_table(trace: Trace) -> pd.DataFrame:
+    """Return one row a reached step; `visitor` is the number in order of arrival on that day.
+
+    `tenant` and `service` are those of the service given, at a shared station those that the
+    visitor came for. `counter` is the counter's name, missing where nobody served.
+    """
+    import pandas as pd
+
+    layout = trace.plan.layout
+    frames = []
+    for day, facts in zip(trace.plan.days, trace.days, strict=True):
+        n_steps = np.diff(day.visitors.first_step)
+        visitor = np.repeat(np.arange(len(n_steps)), n_steps)
+        step = np.arange(len(visitor)) - day.visitors.first_step[visitor]
+        reached = facts.outcome != Outcome.NOT_REACHED
+        columns = {
+            "visitor": visitor,
+            "step": step,
+            **_served_by(layout, day.steps.service),
+            "station": _named(day.steps.station, layout.stations),
+            "visitor_class": _named(day.visitors.visitor_class[visitor], layout.classes),
+            "joined": facts.joined,
+            "started": facts.started,
+            "ended": facts.ended,
+            "counter": _named(facts.counter, layout.counters),
+            "outcome": _named(facts.outcome, OUTCOMES),
+        }
+        frame = pd.DataFrame(columns)[reached]
+        frame.insert(0, "day", day.weekday)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def visitors_table(trace: Trace) -> pd.DataFrame:
+    """Return one row a visitor; `ordinal` is the number within the day and service.
+
+    Two plans with the same seed have the same visitor where day, tenant, service and ordinal agree.
+    """
+    import pandas as pd
+
+    layout = trace.plan.layout
+    frames = []
+    for day, facts in zip(trace.plan.days, trace.days, strict=True):
+        visitors = day.visitors
+        columns = {
+            "visitor": np.arange(len(visitors.arrival)),
+            **_served_by(layout, visitors.service),
+            "ordinal": visitors.ordinal,
+            "visitor_class": _named(visitors.visitor_class, layout.classes),
+            "party": visitors.party,
+            "arrived": visitors.arrival,
+            "left": facts.left,
+            "outcome": _named(facts.visitor_outcome, OUTCOMES),
+        }
+        frame = pd.DataFrame(columns)
+        frame.insert(0, "day", day.weekday)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _served_by(layout: Layout, service: Integers) -> dict[str, NDArray[np.object_]]:
+    tenant = layout.service_tenant[service]
+    return {
+        "tenant": _named(tenant, layout.tenants),
+        "service": _named(service, layout.services),
+    }
+
+
+def _named(index: NDArray[np.integer], names: tuple[str, ...]) -> NDArray[np.object_]:
+    """Return the names of the indices; None for -1."""
+    return np.array([*names, None], object)[index]

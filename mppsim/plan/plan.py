@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mppsim.scenario.durations import Span
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
 NO_LIMIT = np.iinfo(np.int32).max
 """A line that nobody balks at, a tenant without a quota."""
-
-
-class Span(NamedTuple):
-    """A half-open time [start, end) in minutes since midnight."""
-
-    start: float
-    end: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +68,7 @@ class Steps:
 
     station: Integers
     service: Integers
-    """The service given: at a tenant's counters that tenant's, else the one the visitor came for."""
+    """The service given: the tenant's at a tenant's counters, else the one the visit is for."""
     service_time: Floats
     """Minutes; at least one step of the clock's grid."""
     patience: Floats

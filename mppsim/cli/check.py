@@ -1,0 +1,117 @@
+"""`mppsim check`: can the hall keep up at all, before anything is simulated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mppsim.cli.options import Json, OneDay
+from mppsim.scenario import Scenario, load_scenario
+from mppsim.scenario.durations import clock_text
+from mppsim.scenario.schema import Weekday
+from mppsim.theory.offered_load import StationLoad, offered_load
+
+CANNOT_KEEP_UP = 1
+
+
+def check(
+    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
+    day: OneDay = None,
+    json_: Json = False,
+) -> None:
+    """Check a scenario and show the offered load of each station against its counters.
+
+    Exit code 0 if every station can keep up over each day, 1 if one cannot, 2 for a bad file.
+    """
+    hall = load_scenario(scenario)
+    weekdays = [weekday for weekday in hall.days if day in (None, weekday)]
+    if not weekdays:
+        raise ValueError(f"--day: found {day}; expected one of {', '.join(hall.days)}")
+    loads = {weekday: offered_load(hall, weekday) for weekday in weekdays}
+    if json_:
+        print(json.dumps(_as_json(loads), indent=2))
+    else:
+        _show(hall, loads)
+    if any(station.ratio > 1 for stations in loads.values() for station in stations):
+        raise typer.Exit(CANNOT_KEEP_UP)
+
+
+def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None:
+    console = Console()
+    console.print(f"[bold]{hall.name}[/bold]: the file is in order.")
+    # One table serves all days: the one with the most work, which `demand` makes the same for all.
+    heaviest = max(loads, key=lambda weekday: max(load.ratio for load in loads[weekday]))
+    console.print(_load_table(hall, heaviest, loads[heaviest]))
+    console.print(
+        "Offered load in % of the counters on duty, by hour of arrival. [yellow]Over 100 %[/yellow] "
+        "a line grows in that hour; [bold red]over 100 % in the day[/bold red] a station cannot "
+        "keep up. `--day` shows another day."
+    )
+    for weekday, stations in loads.items():
+        _say_what_fails(console, hall, weekday, stations)
+
+
+def _load_table(hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]) -> Table:
+    table = Table(title=f"Offered load on {weekday}", box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("station", overflow="ellipsis", no_wrap=True)
+    table.add_column("n", justify="right")
+    table.add_column("visitors", justify="right")
+    for hour in stations[0].hours:
+        table.add_column(clock_text(hour.start), justify="right")
+    table.add_column("day", justify="right")
+    for station in stations:
+        table.add_row(
+            station.station,
+            str(_counters(hall, station.station)),
+            f"{station.visitors:.0f}",
+            *(_percent(hour.ratio, "yellow") for hour in station.hours),
+            _percent(station.ratio, "bold red"),
+        )
+    return table
+
+
+def _say_what_fails(
+    console: Console, hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]
+) -> None:
+    for station in stations:
+        if station.ratio > 1:
+            work = sum(hour.work for hour in station.hours)
+            on_duty = sum(hour.on_duty for hour in station.hours)
+            console.print(
+                f"[bold red]{weekday}: {station.station} cannot keep up:[/bold red] "
+                f"{work:.0f} minutes of work for {on_duty:.0f} minutes on duty "
+                f"({_counters(hall, station.station)} counters)."
+            )
+
+
+def _counters(hall: Scenario, station: str) -> int:
+    return (hall.stations.get(station) or hall.tenants[station]).counters
+
+
+def _percent(ratio: float, alarm: str) -> Text:
+    text = "none" if ratio == float("inf") else f"{ratio:.0%}".replace("%", "")
+    return Text(text, style=alarm if ratio > 1 else "")
+
+
+def _as_json(loads: dict[Weekday, tuple[StationLoad, ...]]) -> list[dict[str, object]]:
+    return [
+        {
+            "weekday": weekday,
+            "station": station.station,
+            "ratio": station.ratio,
+            "hours": [
+                asdict(hour) | {"load": hour.load, "counters": hour.counters, "ratio": hour.ratio}
+                for hour in station.hours
+            ],
+        }
+        for weekday, stations in loads.items()
+        for station in stations
+    ]

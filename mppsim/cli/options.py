@@ -1,0 +1,40 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mppsim.scenario.schema import WEEKDAYS
+
+Day = StrEnum("Day", list(WEEKDAYS))
+
+Replications = Annotated[
+    int, typer.Option("--replications", "-n", min=1, help="How many weeks to simulate.")
+]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**64 - 1, help="The same seed gives the same numbers.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes to use; all cores unless said. Changes no number."),
+]
+Engine = Annotated[str, typer.Option(help="simpy, or auto for the fastest there is.")]
+OneDay = Annotated[Day | None, typer.Option(help="One weekday alone, instead of the whole week.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(file_okay=False, help="Folder for the HTML report and the tables (CSV)."),
+]
+Parquet = Annotated[bool, typer.Option("--parquet", help="With --out: tables as Parquet too.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+
+DEFAULT_REPLICATIONS = 20
+
+
+def workers_or_cores(workers: int | None) -> int:
+    """Return the number of workers asked for, or one for each core."""
+    return workers or os.cpu_count() or 1

@@ -1,0 +1,6 @@
+"""A plan in, a trace out: what happens in the hall, and in which order."""
+
+from mppsim.engine.simulate import simulate
+from mppsim.engine.trace import DayTrace, Outcome, Trace
+
+__all__ = ["DayTrace", "Outcome", "Trace", "simulate"]

@@ -1,0 +1,162 @@
+"""Draw the plan of a replication: the only place where luck is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from mppsim.scenario.distributions import Law
+
+from mppsim.plan.arrivals import poisson_quantile
+from mppsim.plan.clock import on_grid
+from mppsim.plan.itineraries import draw_legs
+from mppsim.plan.layout import layout_of, patience_at
+from mppsim.plan.plan import DayPlan, Floats, Integers, Plan
+from mppsim.plan.queue_up import Drawn, in_order_of_arrival
+from mppsim.plan.sources import Source, all_stops, sources_of
+from mppsim.plan.streams import (
+    DAY_BLOCK,
+    HALL,
+    VISITOR_BLOCK,
+    Words,
+    WordSource,
+    high_half,
+    low_half,
+    station_block,
+    stream_key,
+    uniform,
+)
+from mppsim.plan.tables import draw_law, draw_standard
+from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario.profile import ArrivalCurve, tenant_curve
+from mppsim.scenario.quantiles import Standard
+from mppsim.scenario.schema import WEEKDAYS, Weekday
+
+
+def draw_plan(
+    scenario: Scenario, *, seed: int = 1, replication: int = 0, day: Weekday | None = None
+) -> Plan:
+    """Draw one replication: every day of the scenario, or only `day`.
+
+    The same scenario, seed and replication give the same plan on every machine. Raises ValueError
+    for a seed outside 0 to 2**64 - 1, a negative replication, or a day that the hall is closed.
+    """
+    return Drawer(scenario, seed=seed, day=day).draw(replication)
+
+
+class Drawer:
+    """Draws replications of one scenario under one seed; not for use by several threads at once."""
+
+    def __init__(self, scenario: Scenario, *, seed: int = 1, day: Weekday | None = None) -> None:
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"seed: found {seed}; expected a whole number from 0 to 2**64 - 1")
+        if day is not None and day not in scenario.days:
+            raise ValueError(f"day: found {day}; expected one of {', '.join(scenario.days)}")
+        self.scenario = scenario
+        self.seed = seed
+        self.weekdays = tuple(
+            weekday for weekday in WEEKDAYS if weekday in scenario.days and day in (None, weekday)
+        )
+        self.kinds = tuple(scenario.days[weekday].type or weekday for weekday in self.weekdays)
+        self.layout = layout_of(scenario)
+        self._words = WordSource()
+        self._hall_key = stream_key(seed, HALL)
+        self._sources = sources_of(scenario, self.layout, seed)
+        self._blocks = [station_block(station) for station in self.layout.stations]
+        self._patience = [patience_at(scenario, station) for station in self.layout.stations]
+        self._curves = {
+            weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
+            for weekday in self.weekdays
+        }
+        self._duty = {
+            weekday: tuple(
+                spans
+                for station in self.layout.stations
+                for spans in duty_spans(scenario, weekday, station)
+            )
+            for weekday in self.weekdays
+        }
+
+    def draw(self, replication: int) -> Plan:
+        """Return the plan of a replication; replications are numbered from 0."""
+        if replication < 0:
+            raise ValueError(f"replication: found {replication}; expected at least 0")
+        days = tuple(self._draw_day(weekday, replication) for weekday in self.weekdays)
+        return Plan(self.layout, self.seed, replication, days)
+
+    def _draw_day(self, weekday: Weekday, replication: int) -> DayPlan:
+        day = self.scenario.days[weekday]
+        moment = {"replication": replication, "day": WEEKDAYS.index(weekday)}
+        demand = day.demand * self._busy_factor(moment)
+        drawn = [
+            self._draw_source(source, self._curves[weekday], demand, moment)
+            for source in self._sources
+        ]
+        visitors, steps = in_order_of_arrival(drawn)
+        return DayPlan(
+            weekday=weekday,
+            kind=day.type or weekday,
+            opening=day.open,
+            closing=day.close,
+            last_ticket=day.close if day.last_ticket is None else day.last_ticket,
+            serve_all=self.scenario.closing == "serve_all",
+            duty=self._duty[weekday],
+            visitors=visitors,
+            steps=steps,
+        )
+
+    def _busy_factor(self, moment: dict[str, int]) -> float:
+        """Return how busy this day is for the whole hall: gamma with mean 1."""
+        cv = self.scenario.arrivals.day_to_day_cv
+        if cv == 0:
+            return 1.0
+        words = self._words.words(self._hall_key, DAY_BLOCK, n=1, **moment)
+        return float(cv**2 * draw_standard(Standard("gamma", 1 / cv**2), words[:, 1])[0])
+
+    def _draw_source(
+        self,
+        source: Source,
+        curves: Sequence[ArrivalCurve],
+        demand: float,
+        moment: dict[str, int],
+    ) -> Drawn:
+        count = self._words.words(source.key, DAY_BLOCK, n=1, **moment)[:, 0]
+        n = poisson_quantile(float(uniform(count)[0]), source.visitors_per_day * demand)
+        words = self._words.words(source.key, VISITOR_BLOCK, n=n, **moment)
+
+        def visit_words(station: int, visit: int) -> Words:
+            return self._words.words(source.key, self._blocks[station], n=n, visit=visit, **moment)
+
+        visitors = self.scenario.visitors
+        curve = curves[self.layout.service_tenant[source.service]]
+        return Drawn(
+            service=source.service,
+            arrival=on_grid(curve.times(uniform(words[:, 0]))),
+            visitor_class=_choose(list(visitors.classes.values()), high_half(words[:, 2])),
+            party=np.array(list(visitors.party), np.int32)[
+                _choose(list(visitors.party.values()), low_half(words[:, 2]))
+            ],
+            legs=draw_legs(source.journey, visit_words, n),
+            patience=self._patience_by_station(source, words),
+        )
+
+    def _patience_by_station(self, source: Source, words: Words) -> dict[int, Floats]:
+        """Return each visitor's patience at the stations where it has a limit.
+
+        One word a visitor: who is patient at one station is patient at all.
+        """
+        by_law: dict[Law, Floats] = {}
+        by_station = {}
+        for station in {stop.station for stop in all_stops(source.journey)}:
+            law = self._patience[station]
+            if law is not None:
+                if law not in by_law:
+                    by_law[law] = on_grid(draw_law(law, words[:, 1], low_half(words[:, 3])))
+                by_station[station] = by_law[law]
+        return by_station
+
+
+def _choose(shares: Sequence[float], u: Floats) -> Integers:
+    """Return the index of the share that each uniform falls in."""
+    edges = np.array(shares[:-1], np.float64).cumsum()
+    return np.searchsorted(edges, u, side="right").astype(np.int32)

@@ -1,0 +1,77 @@
+"""The hall as numbered tables, from a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from mppsim.scenario.distributions import Law
+
+from mppsim.plan.plan import NO_LIMIT, Integers, Layout
+from mppsim.scenario.schema import Balk, Promise, Scenario, Station, Tenant
+
+
+def layout_of(scenario: Scenario) -> Layout:
+    """Return the numbered tables: shared stations first, then tenants, as they are listed."""
+    tenants = tuple(scenario.tenants)
+    stations = (*scenario.stations, *tenants)
+    places = [place_of(scenario, station) for station in stations]
+    zones = tuple(scenario.zones)
+    services = [
+        (index, name, service.promise or tenant.promise or scenario.promise)
+        for index, tenant in enumerate(scenario.tenants.values())
+        for name, service in tenant.services.items()
+    ]
+    counters = [
+        (index, f"{name} {number}")
+        for index, (name, place) in enumerate(zip(stations, places, strict=True))
+        for number in range(1, place.counters + 1)
+    ]
+    return Layout(
+        tenants=tenants,
+        services=tuple(name for _, name, _ in services),
+        service_tenant=_integers(index for index, _, _ in services),
+        service_promise=np.array([_promised(promise) for _, _, promise in services]),
+        quota=_integers(
+            NO_LIMIT if tenant.quota is None else tenant.quota
+            for tenant in scenario.tenants.values()
+        ),
+        stations=stations,
+        station_tenant=_integers(
+            tenants.index(name) if name in scenario.tenants else -1 for name in stations
+        ),
+        station_zone=_integers(zones.index(place.zone) for place in places),
+        station_promise=np.array([_promised(place.promise) for place in places]),
+        balk_above=_integers(_balk_above(scenario, place) for place in places),
+        counters=tuple(label for _, label in counters),
+        counter_station=_integers(index for index, _ in counters),
+        classes=tuple(scenario.visitors.classes),
+        zones=zones,
+        seats=_integers(zone.seats for zone in scenario.zones.values()),
+    )
+
+
+def place_of(scenario: Scenario, station: str) -> Station | Tenant:
+    """Return the shared station or the tenant of this name."""
+    return scenario.stations.get(station) or scenario.tenants[station]
+
+
+def patience_at(scenario: Scenario, station: str) -> Law | None:
+    """Return the law of the patience at a station: its own, else the visitors'; None: unlimited."""
+    own = place_of(scenario, station).patience
+    if own is None:
+        return scenario.visitors.patience
+    return None if own == "none" else own
+
+
+def _balk_above(scenario: Scenario, place: Station | Tenant) -> int:
+    balk = scenario.visitors.balk if place.balk is None else place.balk
+    return balk.above if isinstance(balk, Balk) else NO_LIMIT
+
+
+def _promised(promise: Promise | None) -> float:
+    return promise.wait if promise else np.nan
+
+
+def _integers(values: Iterable[int]) -> Integers:
+    return np.fromiter(values, np.int32)

@@ -1,0 +1,39 @@
+"""Several scenarios under the same luck: what differs is the scenarios' doing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mppsim.study.replications import Job, Progress, Run, replicate
+
+
+@dataclass(frozen=True)
+class PairedRuns:
+    """Runs of the same replications, seed and days; the first is the base of all comparisons."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def base(self) -> Run:
+        """The run that the others are compared with."""
+        return self.runs[0]
+
+    @property
+    def others(self) -> tuple[Run, ...]:
+        """The runs that are compared with the base."""
+        return self.runs[1:]
+
+
+def replicate_all(
+    jobs: Sequence[Job], *, workers: int = 1, progress: Progress | None = None
+) -> PairedRuns:
+    """Do several jobs with common random numbers.
+
+    Raises ValueError for fewer than two jobs, or jobs that do not share replications, seed and day.
+    """
+    if len(jobs) < 2:
+        raise ValueError(f"scenarios to compare: found {len(jobs)}; expected at least 2")
+    if len({(job.replications, job.seed, job.day) for job in jobs}) > 1:
+        raise ValueError("jobs to compare: expected the same replications, seed and day in all")
+    return PairedRuns(tuple(replicate(job, workers=workers, progress=progress) for job in jobs))

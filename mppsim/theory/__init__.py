@@ -1,0 +1,1 @@
+"""Formulas with their sources, for the instant estimate and for the tests."""

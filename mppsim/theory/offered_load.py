@@ -1,0 +1,163 @@
+"""The work that a scenario brings to each station, hour by hour, against the counters on duty.
+
+Nothing is simulated: every visitor is taken to reach all stations of the visit in the hour of
+arrival, and who stands at the door early counts in the first hour. The offered load, in Erlang, is
+visitors an hour times the mean service in hours (Erlang 1917): the counters that are busy on
+average if nobody leaves. Above the number of counters a line only grows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario.profile import ArrivalCurve, tenant_curve
+from mppsim.scenario.schema import TENANT_STEP, Weekday
+
+
+@dataclass(frozen=True)
+class HourLoad:
+    """The load of a station in one piece of the day, at most an hour long."""
+
+    start: float
+    """Minutes since midnight."""
+    end: float
+    visitors: float
+    """Expected number who come for the station."""
+    work: float
+    """Minutes of service that they bring."""
+    on_duty: float
+    """Minutes that counters are on duty, over all counters."""
+
+    @property
+    def load(self) -> float:
+        """The offered load in Erlang."""
+        return self.work / (self.end - self.start)
+
+    @property
+    def counters(self) -> float:
+        """The mean number of counters on duty."""
+        return self.on_duty / (self.end - self.start)
+
+    @property
+    def ratio(self) -> float:
+        """The load for each counter on duty; infinite where there is work and nobody on duty."""
+        return _ratio(self.work, self.on_duty)
+
+
+@dataclass(frozen=True)
+class StationLoad:
+    """The load of a station on one day."""
+
+    station: str
+    weekday: Weekday
+    hours: tuple[HourLoad, ...]
+
+    @property
+    def ratio(self) -> float:
+        """The day's work for each minute on duty; above 1 the station cannot keep up."""
+        work, on_duty = sum(h.work for h in self.hours), sum(h.on_duty for h in self.hours)
+        return _ratio(work, on_duty)
+
+    @property
+    def visitors(self) -> float:
+        """The day's expected visitors."""
+        return sum(hour.visitors for hour in self.hours)
+
+
+def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...]:
+    """Return the load of every station, shared stations first, then tenants, as they are listed."""
+    edges = _hour_edges(scenario, weekday)
+    visitors: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
+    work: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
+    for tenant, place in scenario.tenants.items():
+        coming = _coming(scenario, weekday, tenant, edges)
+        for name, service in place.services.items():
+            for station, share, minutes in _visits(scenario, tenant, name):
+                for hour, number in enumerate(coming):
+                    visitors[station][hour] += number * service.share * share
+                    work[station][hour] += number * service.share * share * minutes
+    return tuple(
+        StationLoad(
+            station,
+            weekday,
+            tuple(
+                HourLoad(start, end, here, minutes, _on_duty(scenario, weekday, station, start, end))
+                for (start, end), here, minutes in zip(
+                    pairwise(edges), visitors[station], work[station], strict=True
+                )
+            ),
+        )
+        for station in (*scenario.stations, *scenario.tenants)
+    )
+
+
+def _hour_edges(scenario: Scenario, weekday: Weekday) -> list[float]:
+    """Return the day's opening, the full hours within it, and its closing."""
+    day = scenario.days[weekday]
+    full = range(int(day.open // 60 + 1) * 60, int(-(-day.close // 60)) * 60, 60)
+    return [day.open, *map(float, full), day.close]
+
+
+def _coming(scenario: Scenario, weekday: Weekday, tenant: str, edges: list[float]) -> list[float]:
+    """Return how many of a tenant's visitors get in, hour by hour of arrival.
+
+    Whoever comes after the last ticket gets none, and a quota cuts off the last to come.
+    """
+    day, place = scenario.days[weekday], scenario.tenants[tenant]
+    curve = tenant_curve(scenario, weekday, tenant)
+    demand = place.visitors_per_day * day.demand
+    last = day.close if day.last_ticket is None else day.last_ticket
+    by_edge = [demand * _come_by(curve, min(edge, last)) for edge in edges]
+    if place.quota is not None:
+        by_edge = [min(number, place.quota) for number in by_edge]
+    by_edge[0] = 0.0  # who came before the opening is served in the first hour
+    return [later - earlier for earlier, later in pairwise(by_edge)]
+
+
+def _come_by(curve: ArrivalCurve, time: float) -> float:
+    return curve.share(float(curve.edges[0]), time)
+
+
+def _visits(scenario: Scenario, tenant: str, name: str) -> Iterator[tuple[str, float, float]]:
+    """Yield the stations of a visit: the share of visitors who go there, and the mean service."""
+    for step in scenario.tenants[tenant].journey or scenario.journey:
+        if step == TENANT_STEP:
+            yield from _at_tenant(scenario, tenant, name, 1.0)
+        else:
+            yield step, 1.0, scenario.stations[step].service.moments().mean
+
+
+def _at_tenant(
+    scenario: Scenario, tenant: str, name: str, share: float
+) -> Iterator[tuple[str, float, float]]:
+    place = scenario.tenants[tenant]
+    service = place.services[name]
+    yield tenant, share, service.service.moments().mean
+    onward = service.then if service.then is not None else place.then or {}
+    for target, part in onward.items():
+        if target in scenario.stations:
+            yield target, share * part, scenario.stations[target].service.moments().mean
+        else:
+            other, _, wanted = target.partition("/")
+            wanted = wanted or next(iter(scenario.tenants[other].services))
+            yield from _at_tenant(scenario, other, wanted, share * part)
+
+
+def _on_duty(
+    scenario: Scenario, weekday: Weekday, station: str, start: float, end: float
+) -> float:
+    return sum(
+        max(0.0, min(end, span.end) - max(start, span.start))
+        for spans in duty_spans(scenario, weekday, station)
+        for span in spans
+    )
+
+
+def _ratio(work: float, on_duty: float) -> float:
+    if on_duty > 0:
+        return work / on_duty
+    return float("inf") if work > 0 else 0.0
