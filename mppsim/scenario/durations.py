@@ -102,7 +102,7 @@ def _in_minutes(number: float, unit: str) -> float:
     return number / 60 if unit in _SECONDS else number * 60
 
 
-def _span_text(span: Span) -> str:
+def span_text(span: Span) -> str:
     return f"{clock_text(span.start)}-{clock_text(span.end)}"
 
 
@@ -135,6 +135,6 @@ ClockTime = Annotated[
 ClockSpan = Annotated[
     Span,
     PlainValidator(parse_clock_span),
-    PlainSerializer(_span_text, return_type=str, when_used="json"),
+    PlainSerializer(span_text, return_type=str, when_used="json"),
     _text_schema(rf"^({_TIME_PATTERN})\s*-\s*({_TIME_PATTERN})$", SPAN_WORDS, "11:30-13:30"),
 ]

@@ -25,11 +25,23 @@ TENANT_STEP = "tenant"
 """The word in a journey that stands for the visitor's own tenant."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
+Identifier = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$"),
+    Field(description="a name of letters, digits, '_' and '-'"),
+]
+
+
+def _whole_number(key: Any) -> Any:
+    """Read the key of a map in JSON, which is always a text."""
+    return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() else key
+
+
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=0)]
 SeveralOf = Annotated[int, Strict(), Field(ge=1)]
+PartySize = Annotated[SeveralOf, BeforeValidator(_whole_number)]
 NoneHere = Literal["none"]
 """Written where a station does without what the hall has: `patience: none`."""
 
@@ -37,9 +49,7 @@ NoneHere = Literal["none"]
 def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
     total = sum(shares.values())
     if abs(total - 1) > 1e-6:
-        raise expected(
-            "shares that add up to 1", found=f"shares that add up to {total:.6g}"
-        )
+        raise expected("shares that add up to 1", found=f"shares that add up to {total:.6g}")
     return shares
 
 
@@ -52,12 +62,31 @@ def _at_most_one(shares: dict[Any, float]) -> dict[Any, float]:
     return shares
 
 
+def _no_time_twice(pieces: Any) -> Any:
+    """Refuse '8:00' beside '08:00': one would silently replace the other."""
+    if not isinstance(pieces, dict):
+        return pieces
+    by_time: dict[str, str] = {}
+    for key in pieces:
+        time = str(key).strip().rjust(5, "0")
+        if time in by_time:
+            raise expected("each time once", found=f"the times '{by_time[time]}' and '{key}'")
+        by_time[time] = str(key)
+    return pieces
+
+
+def _in_order(pieces: dict[float, float]) -> dict[float, float]:
+    return dict(sorted(pieces.items()))
+
+
 def _labeled(lines: Any) -> Any:
     """Turn a map of sources into lines, so that an overlay can add one by its key."""
     return [f"{key}: {text}" for key, text in lines.items()] if isinstance(lines, dict) else lines
 
 
-Lines = Annotated[tuple[str, ...], BeforeValidator(_labeled, json_schema_input_type=list[str] | dict[str, str])]
+Lines = Annotated[
+    tuple[str, ...], BeforeValidator(_labeled, json_schema_input_type=list[str] | dict[str, str])
+]
 
 
 class Model(BaseModel):
@@ -94,7 +123,9 @@ class Promise(Model):
 Profile = Annotated[
     dict[ClockTime, Share],
     Field(min_length=1),
+    BeforeValidator(_no_time_twice),
     AfterValidator(_sum_to_one),
+    AfterValidator(_in_order),
 ]
 """Shares of a day's visitors by the start of a piece; the last piece ends when the doors close."""
 
@@ -151,10 +182,10 @@ class TenantArrivals(Model):
 class Visitors(Model):
     """Who comes, and how long they put up with waiting."""
 
-    classes: Annotated[dict[Identifier, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
-        Field(default={"regular": 1.0})
-    )
-    party: Annotated[dict[SeveralOf, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
+    classes: Annotated[
+        dict[Identifier, Share], Field(min_length=1), AfterValidator(_sum_to_one)
+    ] = Field(default={"regular": 1.0})
+    party: Annotated[dict[PartySize, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
         Field(default={1: 1.0})
     )
     patience: Law | None = None

@@ -1,0 +1,84 @@
+"""The JSON schema of scenario files, for editors that complete and check what a planner types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mppsim.scenario import schema as models
+from mppsim.scenario.expectations import Schema
+
+_NULL = {"type": "null"}
+_EXTENDS = {
+    "type": "string",
+    "description": "the scenario file that this one changes, seen from its own folder",
+    "examples": ["base.yaml"],
+}
+_TABLE = {
+    "type": "string",
+    "pattern": r"\.[cC][sS][vV]$",
+    "description": "a CSV file with a row for each service",
+    "examples": ["services.csv"],
+}
+
+
+def scenario_json_schema() -> Schema:
+    """Return the schema of a scenario file: a whole hall, or an overlay on one.
+
+    An overlay may leave out what its base has, and removes a key by `null`; so beneath the top
+    nothing is required, but in the laws, which an overlay replaces as a whole.
+    """
+    whole = file_schema()
+    definitions = whole["$defs"]
+    for name in definitions:
+        if _is_part(name):
+            _open_to_overlays(definitions[name])
+    required = whole["required"]
+    _open_to_overlays(whole)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:mppsim:scenario",
+        **whole,
+        "title": "mppsim scenario",
+        "if": {"required": ["extends"]},
+        "else": {"required": required},
+    }
+
+
+def file_schema() -> Schema:
+    """Return the schema of a whole hall with what only a file can say: `extends`, a table."""
+    whole = models.Scenario.model_json_schema()
+    whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
+    services = whole["$defs"]["Tenant"]["properties"]
+    services["services"] = {"anyOf": [services["services"], _TABLE]}
+    return whole
+
+
+def _is_part(name: str) -> bool:
+    model = getattr(models, name, None)
+    return isinstance(model, type) and issubclass(model, models.Model)
+
+
+def _open_to_overlays(definition: Schema) -> None:
+    definition.pop("required", None)
+    for name, inner in definition.get("properties", {}).items():
+        if name not in ("extends", "name"):
+            definition["properties"][name] = _or_null(inner)
+
+
+def _or_null(inner: Any) -> Any:
+    """Return a schema that also lets `null` remove the value, and every entry where it is a map."""
+    options = inner.get("anyOf", [inner])
+    for option in options:
+        for kind in ("additionalProperties", "patternProperties"):
+            if isinstance(option.get(kind), dict):
+                option[kind] = _nullable_entries(kind, option[kind])
+    if _NULL in options:
+        return inner
+    around = {key: inner[key] for key in ("title", "description", "default") if key in inner}
+    return {**around, "anyOf": [*options, _NULL]}
+
+
+def _nullable_entries(kind: str, inner: Schema) -> Schema:
+    if kind == "additionalProperties":
+        return {"anyOf": [inner, _NULL]}
+    return {pattern: {"anyOf": [entry, _NULL]} for pattern, entry in inner.items()}

@@ -1,0 +1,180 @@
+"""What a scenario takes from CSV files: services of a tenant, samples of an empirical law."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mppsim.scenario.errors import listed, nearest_name, quoted, shown
+from mppsim.scenario.files import read_text
+from mppsim.scenario.tree import Finding, Keys, Node, refusal
+
+LAW_NAMES = frozenset(
+    (
+        *("constant", "exponential", "erlang", "gamma", "lognormal", "weibull"),
+        *("uniform", "triangular", "empirical", "mixture"),
+    )
+)
+PARAMETERS = ("mean", "median", "cv", "low", "mode", "high", "shape", "phases", "value")
+SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, "promise")
+EMPIRICAL_KEYS = ("file", "column", "unit")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its cells that are not blank, by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def with_tables(tree: Node) -> Node:
+    """Return the tree with the content of the CSV files that it names.
+
+    A file is sought beside the file that names it; what it holds stands at its own lines.
+    """
+    return _expanded(tree, ())
+
+
+def _expanded(node: Node, keys: Keys) -> Node:
+    if _is_service_table(node, keys):
+        return _services(node, keys)
+    if isinstance(node.value, dict):
+        if keys and keys[-1] == "empirical" and "file" in node.value:
+            return _samples(node, keys)
+        entries = {key: _expanded(inner, (*keys, key)) for key, inner in node.value.items()}
+        return Node(entries, node.file, node.line)
+    if isinstance(node.value, list):
+        items = [_expanded(inner, (*keys, i)) for i, inner in enumerate(node.value)]
+        return Node(items, node.file, node.line)
+    return node
+
+
+def _is_service_table(node: Node, keys: Keys) -> bool:
+    place = len(keys) == 3 and keys[0] == "tenants" and keys[2] == "services"
+    return place and isinstance(node.value, str)
+
+
+def _services(node: Node, keys: Keys) -> Node:
+    path = _csv_path(node, keys)
+    entries: dict[Any, Node] = {}
+    for row in _rows(path, node, keys, SERVICE_COLUMNS, needed="service"):
+        here = Node(None, str(path), row.line)
+        name = row.cells.get("service")
+        if name is None:
+            raise refusal(here, keys, "found a row without a service", "the id of a service")
+        if name in entries:
+            once = f"each service once (it is also on line {entries[name].line})"
+            raise refusal(here, keys, f"found a second row for {quoted(name)}", once)
+        entries[name] = _service(row.cells, str(path), row.line)
+    return Node(entries, node.file, node.line)
+
+
+def _service(cells: dict[str, str], file: str, line: int) -> Node:
+    def at_row(value: Any) -> Node:
+        return Node(value, file, line)
+
+    service = {key: at_row(cells[key]) for key in ("name",) if key in cells}
+    if "share" in cells:
+        service["share"] = at_row(_number(cells["share"]))
+    parameters = {key: at_row(_parameter(key, cells[key])) for key in PARAMETERS if key in cells}
+    if "law" in cells:
+        inner = parameters["value"] if set(parameters) == {"value"} else at_row(parameters)
+        service["service"] = at_row({cells["law"]: inner})
+    if "promise" in cells:
+        service["promise"] = at_row({"wait": at_row(cells["promise"])})
+    return at_row(service)
+
+
+def _parameter(column: str, cell: str) -> str | float:
+    return _number(cell) if column in ("cv", "shape", "phases") else cell
+
+
+def _number(cell: str) -> str | float:
+    """Return the number in a cell; text that is none stays as it is, to be refused by its type."""
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell
+
+
+def _samples(node: Node, keys: Keys) -> Node:
+    for key in node.value:
+        if key not in EMPIRICAL_KEYS:
+            raise refusal(
+                node.value[key],
+                keys,
+                f"unknown key {quoted(str(key))}",
+                f"one of {listed(EMPIRICAL_KEYS)}",
+                nearest_name(key, EMPIRICAL_KEYS),
+            )
+    for key in EMPIRICAL_KEYS:
+        if key not in node.value:
+            raise refusal(node, keys, f"missing key '{key}'", f"the keys {listed(EMPIRICAL_KEYS)}")
+        if not isinstance(node.value[key].value, str):
+            found = f"found {shown(node.value[key].value)}"
+            raise refusal(node.value[key], (*keys, key), found, "a text")
+    file, column, unit = (node.value[key] for key in EMPIRICAL_KEYS)
+    path = _csv_path(file, (*keys, "file"))
+    rows = _rows(path, column, (*keys, "column"), None, needed=column.value)
+    samples = [
+        Node(f"{row.cells[column.value]} {unit.value}", str(path), row.line)
+        for row in rows
+        if column.value in row.cells
+    ]
+    return Node({"samples": Node(samples, node.file, node.line)}, node.file, node.line)
+
+
+def _csv_path(node: Node, keys: Keys) -> Path:
+    name = Path(node.value)
+    if name.suffix.lower() != ".csv":
+        raise refusal(node, keys, f"found {shown(node.value)}", "the path of a CSV file")
+    return (Path(node.file).parent if node.file else Path()) / name
+
+
+def _rows(
+    path: Path, node: Node, keys: Keys, columns: tuple[str, ...] | None, *, needed: str
+) -> Iterator[Row]:
+    """Yield the rows of a CSV file; `columns` are all it may have, None: any.
+
+    Commas or semicolons separate the cells; `node` at `keys` is where the file is named.
+    """
+    text = read_text(path, "a CSV file", (node, Finding(keys, "")))
+    header_line = text.partition("\n")[0]
+    separator = ";" if ";" in header_line and "," not in header_line else ","
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    header = [cell.strip() for cell in next(reader)]
+    _check_header(header, Node(None, str(path), 1), keys, columns, needed)
+    line = reader.line_num + 1
+    for cells in reader:
+        if len(cells) > len(header):
+            found = f"found {len(cells)} cells"
+            expectation = f"at most {len(header)}, one for each column"
+            raise refusal(Node(None, str(path), line), keys, found, expectation)
+        filled = zip(header, (cell.strip() for cell in cells), strict=False)
+        row = Row(line, {column: cell for column, cell in filled if cell})
+        if row.cells:
+            yield row
+        line = reader.line_num + 1
+
+
+def _check_header(
+    header: list[str], here: Node, keys: Keys, columns: tuple[str, ...] | None, needed: str
+) -> None:
+    for index, column in enumerate(header):
+        if columns is not None and column not in columns:
+            found = f"unknown column {quoted(column)}"
+            near = nearest_name(column, columns)
+            raise refusal(here, keys, found, f"one of {listed(columns)}", near)
+        if column in header[:index]:
+            found = f"found two columns {quoted(column)}"
+            raise refusal(here, keys, found, "each column once")
+    if needed not in header:
+        found = f"found no column {quoted(needed)}"
+        near = nearest_name(needed, header)
+        raise refusal(here, keys, found, f"one of {listed(header)}", near)
