@@ -43,7 +43,7 @@ class Standard:
 
     def tail(self, x: Array, upper: bool) -> Array:
         """Return the probability of at most x, or of more than x where `upper`, for x >= 0."""
-        x = np.asarray(x, dtype=np.float64)
+        x = np.minimum(np.asarray(x, dtype=np.float64), _LARGEST)
         if self.family == "gamma":
             return incomplete_gamma(self.shape, x, upper)
         if self.family == "exponential":
@@ -147,7 +147,7 @@ def _series(shape: float, x: Array) -> Array:
     """Return 1 + x/(a+1) + x**2/((a+1)(a+2)) + ..; terms too many change nothing."""
     total, term = np.ones_like(x), np.ones_like(x)
     below = shape
-    while np.any(term > total * 2.0**-54) or below < shape + 8:
+    while np.any(term > total * _HALF_ULP) or below < shape + 8:
         for _ in range(8):
             below += 1
             term = term * (x / below)
@@ -203,7 +203,7 @@ def power(x: Array, y: float) -> Array:
 
 
 def log(x: Array) -> Array:
-    """Return the natural logarithm, for x >= 0, to one unit in the last place (fdlibm e_log.c)."""
+    """Return the natural logarithm, for finite x >= 0, to one unit in the last place (fdlibm e_log.c)."""
     mantissa, exponent = np.frexp(x)
     low = mantissa < _HALF_SQRT_2
     f = np.where(low, 2 * mantissa, mantissa) - 1
@@ -241,8 +241,9 @@ def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
     return total
 
 
+_HALF_ULP = 1 / 18014398509481984
 _SMALLEST = 2.2250738585072014e-308
-_LARGEST = 1.7976931348623157e308
+_LARGEST = 1e300
 _PI = 3.141592653589793
 _HALF_LOG_2_PI = 0.9189385332046727
 _HALF_SQRT_2 = 0.7071067811865476
