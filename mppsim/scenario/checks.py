@@ -68,6 +68,8 @@ def _profiles(scenario: Scenario) -> Iterator[Finding]:
     """Refuse a profile by which nobody could come before closing."""
     hall: Keys = ("arrivals", "profile")
     for weekday, day in scenario.days.items():
+        if day.close <= day.open:
+            continue  # refused already
         if day.profile is None:
             yield from _profile(hall, scenario.arrivals.profile, weekday, day)
         else:

@@ -34,7 +34,7 @@ class Problem:
             self.nearest and f"did you mean {quoted(self.nearest)}?",
         ]
         text = ": ".join([*filter(None, where), "; ".join(filter(None, what))])
-        return " ".join(text.split())
+        return printable(text)
 
 
 class ScenarioError(Exception):
@@ -83,7 +83,7 @@ def shown(value: Any) -> str:
 
 def quoted(text: str) -> str:
     """Return a text in single quotes, shortened and without line ends."""
-    return f"'{_shortened(' '.join(text.split()))}'"
+    return f"'{_shortened(text)}'"
 
 
 def listed(names: Iterable[object]) -> str:
@@ -91,9 +91,14 @@ def listed(names: Iterable[object]) -> str:
     return _shortened(", ".join(map(str, names)), 4 * LONGEST_VALUE)
 
 
+def printable(text: str) -> str:
+    """Return a text without line ends, control characters and half characters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+
+
 def _shortened(text: str, longest: int = LONGEST_VALUE) -> str:
-    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return printable if len(printable) <= longest else printable[: longest - 3] + "..."
+    text = printable(text)
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def _place(file: str | None, line: int | None) -> str | None:

@@ -13,8 +13,12 @@ Schema = dict[str, Any]
 
 def described(schema: Schema, keys: Keys) -> str:
     """Return what may stand at a path: `a whole number of at least 1`."""
-    parts = [_words(part) for part in _parts_at(schema, keys)]
-    return " or ".join(dict.fromkeys(filter(None, parts))) or "another value"
+    parts = _parts_at(schema, keys)
+    maps = [part for part in parts if "properties" in part]
+    words = [_words(part) for part in parts if len(maps) < 2 or part not in maps]
+    if len(maps) > 1:
+        words.insert(0, _one_of_maps(maps))
+    return " or ".join(dict.fromkeys(filter(None, words))) or "another value"
 
 
 def described_key(schema: Schema, keys: Keys) -> str:
@@ -85,8 +89,17 @@ def _words(part: Schema) -> str:
         return str(part.get("description", "a text"))
     if kind in ("integer", "number"):
         return ("a whole number" if kind == "integer" else "a number") + _bounds(part)
+    if "minProperties" in part:
+        return "a map with at least one entry"
     plain = {"object": "a map", "array": "a list", "boolean": "true or false"}
     return plain.get(str(kind), str(part.get("description", "")))
+
+
+def _one_of_maps(maps: list[Schema]) -> str:
+    """Return words for maps that differ by their keys, as laws do."""
+    common = set.intersection(*(set(part["properties"]) for part in maps))
+    names = [name for part in maps for name in part["properties"] if name not in common]
+    return f"a map with one of the keys {listed(names)}"
 
 
 def _named(part: Schema) -> list[str]:
@@ -98,8 +111,5 @@ def _bounds(part: Schema) -> str:
     low, above, high = (part.get(name) for name in ("minimum", "exclusiveMinimum", "maximum"))
     if low is not None and high is not None:
         return f" from {low:g} to {high:g}"
-    if low is not None:
-        return f" of at least {low:g}"
-    if high is not None:
-        return f" of at most {high:g}"
-    return "" if above is None else f" of more than {above:g}"
+    bounds = (("of at least", low), ("of more than", above), ("of at most", high))
+    return "".join(f" {words} {bound:g}" for words, bound in bounds if bound is not None)

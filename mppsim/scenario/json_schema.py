@@ -72,6 +72,8 @@ def _or_null(inner: Any) -> Any:
         for kind in ("additionalProperties", "patternProperties"):
             if isinstance(option.get(kind), dict):
                 option[kind] = _nullable_entries(kind, option[kind])
+        if "patternProperties" in option:
+            option["additionalProperties"] = False
     if _NULL in options:
         return inner
     around = {key: inner[key] for key in ("title", "description", "default") if key in inner}

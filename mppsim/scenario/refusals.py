@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from mppsim.scenario.expectations import (
     described_key,
     key_choices,
 )
-from mppsim.scenario.tree import Finding, Keys
+from mppsim.scenario.tree import Finding, Key, Keys
 
 KEY_MARK = "[key]"
 """Where pydantic says that it refuses the key of a map, not the value."""
@@ -35,7 +36,7 @@ def findings_of(error: ValidationError, data: Any, schema: Schema) -> list[Findi
     `schema` says what is expected where pydantic only says what it is not.
     """
     details = [
-        (_keys_in_file(detail["loc"], data), detail)
+        (_keys_in_file(detail, data), detail)
         for detail in error.errors(include_url=False, include_context=True)
     ]
     findings: dict[tuple[Keys, str], Finding] = {}
@@ -47,18 +48,31 @@ def findings_of(error: ValidationError, data: Any, schema: Schema) -> list[Findi
     return _without_echoes(list(findings.values()))
 
 
-def _keys_in_file(loc: tuple[int | str, ...], data: Any) -> Keys:
-    """Return the path in the file: pydantic's without the names of the branches that it tried."""
-    keys: Keys = ()
-    for part in loc:
-        if isinstance(data, dict):
-            own = {str(key): key for key in data}
-            if str(part) in own:
-                key = own[str(part)]
-                keys, data = (*keys, key), data[key]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            keys, data = (*keys, part), data[part]
-    return keys
+def _keys_in_file(detail: ErrorDetails, data: Any) -> Keys:
+    """Return the path in the file: pydantic's without the names of the branches that it tried.
+
+    A branch may be called like a key ('constant' in a mixture): then the value tells them apart.
+    """
+    ways = [*_ways(detail["loc"], data)]
+    fitting = [keys for keys, value in ways if value is detail["input"]]
+    return max(fitting or [keys for keys, _ in ways], key=len)
+
+
+def _ways(loc: tuple[int | str, ...], data: Any) -> Iterator[tuple[Keys, Any]]:
+    """Yield every path in the data whose keys come in this order in `loc`, with its value."""
+    if not loc:
+        yield (), data
+        return
+    part = loc[0]
+    inner: dict[Key, Any] = {}
+    if isinstance(data, dict):
+        inner = {key: value for key, value in data.items() if str(key) == str(part)}
+    elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        inner = {part: data[part]}
+    for key, value in inner.items():
+        for keys, found in _ways(loc[1:], value):
+            yield (key, *keys), found
+    yield from _ways(loc[1:], data)
 
 
 def _is_other_branch(
@@ -90,15 +104,19 @@ def _finding(keys: Keys, detail: ErrorDetails, schema: Schema) -> Finding:
         return _unknown_key(keys, schema)
     if detail["loc"][-1] == KEY_MARK:
         return _wrong_key(keys, context.get("expectation"), schema)
+    found, near = shown(value), context.get("nearest")
     if kind == "expected":
-        found = context["found"] or shown(value)
+        found = context["found"] or found
         wanted = _with_words(context["expectation"], schema, keys)
-        return Finding(keys, f"found {found}", wanted, context.get("nearest"))
-    if kind in _BOUNDS and isinstance(value, str):
+    elif kind in _BOUNDS and isinstance(value, str):
         bound, words = _BOUNDS[kind]
-        return Finding(keys, f"found {shown(value)}", f"{words} {context[bound]:g} min")
-    near = nearest_name(value, choices(schema, keys)) if isinstance(value, str) else None
-    return Finding(keys, f"found {shown(value)}", described(schema, keys), near)
+        wanted = f"a duration of {words} {context[bound]:g} min"
+    elif kind == "finite_number":
+        wanted = "a finite number"
+    else:
+        near = nearest_name(value, choices(schema, keys)) if isinstance(value, str) else None
+        wanted = described(schema, keys)
+    return Finding(keys, f"found {found}", wanted, near)
 
 
 def _wrong_key(keys: Keys, expectation: str | None, schema: Schema) -> Finding:

@@ -14,6 +14,7 @@ from pydantic import (
     PrivateAttr,
     Strict,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from mppsim.scenario.distributions import Law
@@ -41,7 +42,17 @@ Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=0)]
 SeveralOf = Annotated[int, Strict(), Field(ge=1)]
-PartySize = Annotated[SeveralOf, BeforeValidator(_whole_number)]
+PartySize = Annotated[
+    SeveralOf,
+    BeforeValidator(_whole_number),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[1-9][0-9]*$",
+            "description": "a whole number of at least 1",
+        }
+    ),
+]
 NoneHere = Literal["none"]
 """Written where a station does without what the hall has: `patience: none`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,20 +148,29 @@ def _rows(
     text = read_text(path, "a CSV file", (node, Finding(keys, "")))
     header_line = text.partition("\n")[0]
     separator = ";" if ";" in header_line and "," not in header_line else ","
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
-    header = [cell.strip() for cell in next(reader)]
-    _check_header(header, Node(None, str(path), 1), keys, columns, needed)
-    line = reader.line_num + 1
-    for cells in reader:
-        if len(cells) > len(header):
-            found = f"found {len(cells)} cells"
-            expectation = f"at most {len(header)}, one for each column"
-            raise refusal(Node(None, str(path), line), keys, found, expectation)
-        filled = zip(header, (cell.strip() for cell in cells), strict=False)
-        row = Row(line, {column: cell for column, cell in filled if cell})
-        if row.cells:
-            yield row
-        line = reader.line_num + 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    header: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            here, stripped = Node(None, str(path), line), [cell.strip() for cell in cells]
+            if line == 1:
+                header = stripped
+                _check_header(header, here, keys, columns, needed)
+            elif any(stripped):
+                yield _row(header, stripped, here, keys)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        broken = Node(None, str(path), reader.line_num)
+        raise refusal(broken, keys, f"found text that is no CSV ({error})", "a CSV file") from None
+
+
+def _row(header: list[str], cells: list[str], here: Node, keys: Keys) -> Row:
+    if len(cells) > len(header):
+        expectation = f"at most {len(header)}, one for each column"
+        raise refusal(here, keys, f"found {len(cells)} cells", expectation)
+    filled = zip(header, cells, strict=False)
+    return Row(here.line or 0, {column: cell for column, cell in filled if cell})
 
 
 def _check_header(
@@ -175,6 +185,6 @@ def _check_header(
             found = f"found two columns {quoted(column)}"
             raise refusal(here, keys, found, "each column once")
     if needed not in header:
-        found = f"found no column {quoted(needed)}"
         near = nearest_name(needed, header)
-        raise refusal(here, keys, found, f"one of {listed(header)}", near)
+        wanted = f"a first line with the column {quoted(needed)}"
+        raise refusal(here, keys, f"found no column {quoted(needed)}", wanted, near)

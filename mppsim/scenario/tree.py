@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mppsim.scenario.errors import Problem, ScenarioError
+from mppsim.scenario.errors import Problem, ScenarioError, printable
 
 Key = str | int | float | bool | None
 Keys = tuple[Key, ...]
@@ -84,7 +84,7 @@ def refusal(node: Node, *args: Any, **kwargs: Any) -> ScenarioError:
 def dotted(keys: Sequence[Key]) -> str | None:
     """Return a path as it is shown: `days.fri.breaks[0]`; None for the whole file."""
     text = "".join(f"[{key}]" if type(key) is int else f".{key}" for key in keys)
-    return text.removeprefix(".") or None
+    return printable(text.removeprefix(".")) or None
 
 
 def _inner(node: Node, key: Key) -> Node | None:

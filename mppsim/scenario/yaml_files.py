@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import Node as YamlNode
 from mppsim.scenario.errors import Problem, ScenarioError, quoted, shown
 from mppsim.scenario.tree import Key, Keys, Node, refusal
 
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 """More values than any hall needs: anchors that repeat each other reach it within a few lines."""
 
 _CORE = "tag:yaml.org,2002:"
@@ -33,11 +33,8 @@ def parse_yaml(text: str, file: str) -> Node:
     try:
         root = YAML().compose(text)
         tree = _Conversion(file).node(root, (), None) if root is not None else None
-    except MarkedYAMLError as error:
-        raise ScenarioError(_syntax_problem(error, file)) from None
     except YAMLError as error:
-        found = f"found text that is no YAML ({error})"
-        raise ScenarioError(Problem(found, "a scenario in YAML", file=file)) from None
+        raise ScenarioError(_syntax_problem(error, file)) from None
     except RecursionError:
         found = "found maps or lists nested too deep"
         raise ScenarioError(Problem(found, "a scenario in YAML", file=file)) from None
@@ -61,7 +58,8 @@ class _Conversion:
         here = Node(None, self._file, line or source.start_mark.line + 1)
         self._n_values += 1
         if self._n_values > MOST_VALUES:
-            raise refusal(here, keys, f"found more than {MOST_VALUES:,} values", "fewer aliases")
+            found = f"found more than {MOST_VALUES:,} values"
+            raise refusal(here, keys[:1], found, "fewer values, or fewer aliases of them")
         if any(source is outer for outer in self._around):
             raise refusal(here, keys, "found an alias of itself", "a value that ends")
         self._around.append(source)
@@ -79,7 +77,8 @@ class _Conversion:
             scalar = _scalar(kind, source.value)
             if scalar is not NotImplemented:
                 return scalar
-        found = f"found the tag {quoted(str(source.tag))}"
+        tag = str(source.tag).replace(_CORE, "!!")
+        found = f"found the tag {quoted(tag)}"
         raise refusal(here, keys, found, "plain text, numbers, lists and maps")
 
     def _map(self, source: MappingNode, keys: Keys) -> dict[Key, Node]:
@@ -115,8 +114,11 @@ def _scalar(kind: str, text: str) -> Any:
     return NotImplemented
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    what = ", ".join(filter(None, (error.context, error.problem)))
+def _syntax_problem(error: YAMLError, file: str) -> Problem:
+    what, mark = str(error), None
+    if isinstance(error, MarkedYAMLError):
+        what = ", ".join(filter(None, (error.context, error.problem)))
+        mark = error.problem_mark or error.context_mark
+    line = None if mark is None else mark.line + 1
     found = f"found text that is no YAML ({what})"
-    return Problem(found, "a scenario in YAML", file=file, line=mark.line + 1 if mark else None)
+    return Problem(found, "a scenario in YAML", file=file, line=line)

@@ -1,0 +1,19 @@
+"""What all tests share."""
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every machine; a slow one is no failure, since speed is measured elsewhere.
+settings.register_profile("mppsim", deadline=None, derandomize=True, max_examples=150)
+settings.load_profile("mppsim")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="write the expected texts anew, to be read in a diff"
+    )
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
