@@ -50,7 +50,7 @@ WRITTEN: list[dict[str, Any]] = [
         ]
     },
 ]
-U = (np.arange(100_000) + 0.5) / 100_000
+U = (np.arange(20_000) + 0.5) / 20_000
 
 
 class Station(BaseModel):
@@ -64,6 +64,7 @@ every_law = pytest.mark.parametrize("written", WRITTEN, ids=lambda w: next(iter(
 @every_law
 def test_a_law_is_read_back_from_what_it_writes(written: dict[str, Any]) -> None:
     law = LAW.validate_python(written)
+    assert b"null" not in LAW.dump_json(law)
     for again in (
         LAW.validate_python(LAW.dump_python(law, mode="json")),
         LAW.validate_json(LAW.dump_json(law)),
@@ -115,14 +116,14 @@ def test_moments_are_those_of_the_quantiles(written: dict[str, Any]) -> None:
     law = LAW.validate_python(written)
     values = law.quantile(U)
     mean, cv = law.moments()
-    assert np.mean(values) == pytest.approx(mean, rel=1e-4)  # the midpoint rule at 1e5 points
+    assert np.mean(values) == pytest.approx(mean, rel=1e-4)  # the midpoint rule at 20,000 points
     assert np.std(values) / np.mean(values) == pytest.approx(cv, rel=5e-3, abs=1e-15)  # far tail
 
 
 @every_law
 def test_tail_and_quantile_are_inverse(written: dict[str, Any]) -> None:
     law = LAW.validate_python(written)
-    u = U[::100]
+    u = U[::20]
     x = law.quantile(u)
     slack = 1e-12  # rounding of x, times the density
     assert np.all(law.tail(x * (1 + 1e-14), False) >= u - slack)
