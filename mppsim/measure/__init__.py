@@ -1,0 +1,33 @@
+"""From a trace to a summary, and from many summaries to tables with intervals."""
+
+from mppsim.measure.histogram import common_edges, waiting_histogram
+from mppsim.measure.observations import Observations
+from mppsim.measure.paired import paired_difference
+from mppsim.measure.summary import Summary, summarize
+from mppsim.measure.tables import outcomes, sojourn, waiting
+from mppsim.measure.tables_over_time import (
+    counters,
+    overrun,
+    queue,
+    queue_summary,
+    seats,
+    seats_summary,
+)
+
+__all__ = [
+    "Observations",
+    "Summary",
+    "common_edges",
+    "counters",
+    "outcomes",
+    "overrun",
+    "paired_difference",
+    "queue",
+    "queue_summary",
+    "seats",
+    "seats_summary",
+    "sojourn",
+    "summarize",
+    "waiting",
+    "waiting_histogram",
+]

@@ -1,0 +1,156 @@
+"""Observations: the summaries of many replications, and their visits sorted into groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.measure.inference import Index
+from mppsim.measure.summary import Codes, Journeys, Summary, Visits
+from mppsim.plan.plan import Layout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = Visits | Journeys
+Label = str | int
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What many replications of one hall showed.
+
+    `weekdays` and `kinds` have one entry a day of a replication. The summaries are kept in the
+    order of (seed, replication), in whatever order they come. Raises ValueError where one is there
+    twice.
+    """
+
+    layout: Layout
+    weekdays: tuple[str, ...]
+    kinds: tuple[str, ...]
+    summaries: Sequence[Summary]
+
+    def __post_init__(self) -> None:
+        """Put the summaries in order."""
+        ordered = tuple(sorted(self.summaries, key=replication_key))
+        keys = [replication_key(summary) for summary in ordered]
+        if len(set(keys)) < len(keys):
+            raise ValueError("a replication is there twice; expected each (seed, replication) once")
+        object.__setattr__(self, "summaries", ordered)
+
+    @property
+    def kind_names(self) -> tuple[str, ...]:
+        """The kinds of day, in the order in which a week meets them."""
+        return tuple(dict.fromkeys(self.kinds))
+
+    def days_of(self, kind: str | None) -> NDArray[np.bool_]:
+        """Return which days of a replication are of this kind; None and 'all' mean every day.
+
+        Raises ValueError for a kind that no day has.
+        """
+        if kind is None or (kind == "all" and kind not in self.kinds):
+            return np.ones(len(self.kinds), bool)
+        if kind not in self.kinds:
+            raise ValueError(f"day: found {kind!r}; expected one of {', '.join(self.kind_names)}")
+        return np.array([name == kind for name in self.kinds])
+
+    def strata(self, kept: NDArray[np.bool_]) -> Index:
+        """Return the weekday of each kept day of all replications, as a number."""
+        names = list(dict.fromkeys(self.weekdays))
+        weekday = np.array([names.index(name) for name in self.weekdays], np.intp)[kept]
+        return np.tile(weekday, len(self.summaries))
+
+
+def replication_key(summary: Summary) -> tuple[int, int]:
+    """Return what a replication is known by."""
+    return summary.seed, summary.replication
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """A way to put rows into groups: the groups' names, and the group of each row."""
+
+    columns: dict[str, list[Label]]
+    """The key columns of a table, one row a group."""
+    labels: list[Label]
+    of: Callable[[Rows], Index]
+
+    def frame(self, columns: dict[str, NDArray[np.generic]]) -> pd.DataFrame:
+        """Return a table with one row a group: the key, then the given columns."""
+        import pandas as pd
+
+        return pd.DataFrame({**self.columns, **columns}, index=pd.Index(self.labels))
+
+
+def grouping(observations: Observations, by: str) -> Grouping:
+    """Return the groups that a table has one row for each, in the order of the layout.
+
+    Raises ValueError for an unknown `by`.
+    """
+    makers: dict[str, Callable[[Observations], Grouping]] = {
+        "tenant": _by_tenant,
+        "service": _by_service,
+        "station": lambda those: _by_code("station", those.layout.stations),
+        "visitor_class": lambda those: _by_code("visitor_class", those.layout.classes),
+        "hour": _by_hour,
+        "kind": _by_kind,
+        "all": lambda _: Grouping(
+            {"all": ["all"]}, ["all"], lambda rows: np.zeros(len(rows.day), np.intp)
+        ),
+    }
+    if by not in makers:
+        raise ValueError(f"by: found {by!r}; expected one of {', '.join(makers)}")
+    return makers[by](observations)
+
+
+def service_labels(layout: Layout) -> list[Label]:
+    """Return 'tenant/service' for each service."""
+    tenants = [layout.tenants[tenant] for tenant in layout.service_tenant]
+    return [f"{tenant}/{name}" for tenant, name in zip(tenants, layout.services, strict=True)]
+
+
+def _by_tenant(observations: Observations) -> Grouping:
+    layout = observations.layout
+    names: list[Label] = list(layout.tenants)
+    return Grouping(
+        {"tenant": names}, names, lambda rows: layout.service_tenant[rows.service].astype(np.intp)
+    )
+
+
+def _by_service(observations: Observations) -> Grouping:
+    layout = observations.layout
+    columns: dict[str, list[Label]] = {
+        "tenant": [layout.tenants[tenant] for tenant in layout.service_tenant],
+        "service": list(layout.services),
+    }
+    return Grouping(columns, service_labels(layout), lambda rows: rows.service.astype(np.intp))
+
+
+def _by_code(column: str, names: Sequence[str]) -> Grouping:
+    labels: list[Label] = list(names)
+
+    def of(rows: Rows) -> Index:
+        codes: Codes = getattr(rows, column)
+        return codes.astype(np.intp)
+
+    return Grouping({column: labels}, labels, of)
+
+
+def _by_hour(observations: Observations) -> Grouping:
+    """Group by the hour of arrival in the hall, from the first to the last that anybody came in."""
+    seen = [summary.journeys.hour for summary in observations.summaries]
+    seen = [hours for hours in seen if len(hours)]
+    first = min((int(hours.min()) for hours in seen), default=0)
+    last = max((int(hours.max()) for hours in seen), default=-1)
+    hours: list[Label] = list(range(first, last + 1))
+    return Grouping({"hour": hours}, hours, lambda rows: rows.hour.astype(np.intp) - first)
+
+
+def _by_kind(observations: Observations) -> Grouping:
+    names: list[Label] = list(observations.kind_names)
+    kind_of_day = np.array([names.index(kind) for kind in observations.kinds], np.intp)
+    return Grouping({"kind": names}, names, lambda rows: kind_of_day[rows.day])

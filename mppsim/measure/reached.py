@@ -1,0 +1,70 @@
+"""The steps of a trace that were reached, all days of a replication side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.engine.trace import DayTrace, Outcome, Trace
+from mppsim.plan.plan import DayPlan, Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """One row a step that was reached, in the order of days, visitors and steps.
+
+    Times are minutes since midnight of the row's day. `line_left` is when the visitor's wait at the
+    station was over: the start of the service, or the moment of leaving; `joined` is NaN for who
+    never stood in the line, `started` for who was not served.
+    """
+
+    day: NDArray[np.intp]
+    station: NDArray[np.int32]
+    service: NDArray[np.int32]
+    visitor_class: NDArray[np.int32]
+    party: NDArray[np.int32]
+    hour: NDArray[np.uint8]
+    counter: NDArray[np.int32]
+    outcome: NDArray[np.int8]
+    joined: Floats
+    line_left: Floats
+    started: Floats
+    ended: Floats
+
+
+def reached_steps(trace: Trace) -> Reached:
+    """Return the reached steps of all days of a trace."""
+    days = [
+        _reached_on(index, plan, day)
+        for index, (plan, day) in enumerate(zip(trace.plan.days, trace.days, strict=True))
+    ]
+    return Reached(*(np.concatenate(column) for column in zip(*days, strict=True)))
+
+
+def arrival_hours(arrival: Floats) -> NDArray[np.uint8]:
+    """Return the hour of the clock in which each visitor comes; 255 for any later one."""
+    return np.minimum(arrival / 60, 255).astype(np.uint8)
+
+
+def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.generic], ...]:
+    """Return the columns of `Reached` for one day, in the order of its fields."""
+    rows = np.flatnonzero(day.outcome != Outcome.NOT_REACHED)
+    visitors, steps = plan.visitors, plan.steps
+    visitor = np.repeat(np.arange(len(visitors.arrival)), np.diff(visitors.first_step))[rows]
+    outcome, started, ended = day.outcome[rows], day.started[rows], day.ended[rows]
+    return (
+        np.full(len(rows), index, np.intp),
+        steps.station[rows],
+        steps.service[rows],
+        visitors.visitor_class[visitor],
+        visitors.party[visitor],
+        arrival_hours(visitors.arrival)[visitor],
+        day.counter[rows],
+        outcome,
+        day.joined[rows],
+        np.where(outcome == Outcome.SERVED, started, ended),
+        started,
+        ended,
+    )

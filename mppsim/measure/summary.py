@@ -1,0 +1,134 @@
+"""The summary: what a run keeps of a trace, as small arrays for one replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.engine.trace import Outcome, Trace
+from mppsim.measure.counters import CounterMinutes, counter_minutes
+from mppsim.measure.over_time import OverTime, over_time
+from mppsim.measure.reached import Reached, arrival_hours, reached_steps
+from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
+from mppsim.plan.plan import Floats, Plan
+
+Codes = NDArray[np.unsignedinteger]
+"""Indices in the smallest unsigned type that holds them."""
+Ticks = NDArray[np.int32] | NDArray[np.int64]
+"""Times in ticks of 2**-20 minute; 64 bits where one is longer than 34 hours."""
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """One row a step that was reached, in the order of days, visitors and steps."""
+
+    day: Codes
+    station: Codes
+    service: Codes
+    """The service given; for who was refused at the door the one he came for."""
+    visitor_class: Codes
+    hour: NDArray[np.uint8]
+    """Hour of the clock in which the visitor came to the hall."""
+    outcome: NDArray[np.uint8]
+    wait: Ticks
+    """Time in line, served or not; -1 for who never joined."""
+
+
+@dataclass(frozen=True, eq=False)
+class Journeys:
+    """One row a visitor, in the order of days and arrivals."""
+
+    day: Codes
+    service: Codes
+    """The service that the visitor came for."""
+    visitor_class: Codes
+    hour: NDArray[np.uint8]
+    outcome: NDArray[np.uint8]
+    sojourn: Ticks
+    """From arrival to leaving."""
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """One replication, all its days; `opening`, `closing` and `overrun` have one entry a day."""
+
+    seed: int
+    replication: int
+    visits: Visits
+    journeys: Journeys
+    over_time: OverTime
+    counters: CounterMinutes
+    opening: Floats
+    closing: Floats
+    overrun: Floats
+    """Minutes from closing to the end of the last service, 0 if that came before."""
+
+
+def summarize(trace: Trace) -> Summary:
+    """Return the summary of one replication."""
+    plan = trace.plan
+    steps = reached_steps(trace)
+    closing = np.array([day.closing for day in plan.days])
+    return Summary(
+        seed=plan.seed,
+        replication=plan.replication,
+        visits=_visits(plan, steps),
+        journeys=_journeys(trace),
+        over_time=over_time(plan, steps),
+        counters=counter_minutes(plan, steps),
+        opening=np.array([day.opening for day in plan.days]),
+        closing=closing,
+        overrun=_overrun(steps, closing),
+    )
+
+
+def _visits(plan: Plan, steps: Reached) -> Visits:
+    layout = plan.layout
+    wait = steps.line_left - steps.joined
+    return Visits(
+        day=_codes(steps.day, len(plan.days)),
+        station=_codes(steps.station, len(layout.stations)),
+        service=_codes(steps.service, len(layout.services)),
+        visitor_class=_codes(steps.visitor_class, len(layout.classes)),
+        hour=steps.hour,
+        outcome=steps.outcome.astype(np.uint8),
+        wait=_ticks(np.where(np.isnan(wait), -TICK, wait)),
+    )
+
+
+def _journeys(trace: Trace) -> Journeys:
+    plan, layout = trace.plan, trace.plan.layout
+    visitors = [day.visitors for day in plan.days]
+    arrival = np.concatenate([day.arrival for day in visitors])
+    left = np.concatenate([day.left for day in trace.days])
+    outcome = np.concatenate([day.visitor_outcome for day in trace.days])
+    day = np.repeat(np.arange(len(visitors)), [len(day.arrival) for day in visitors])
+    return Journeys(
+        day=_codes(day, len(visitors)),
+        service=_codes(np.concatenate([day.service for day in visitors]), len(layout.services)),
+        visitor_class=_codes(
+            np.concatenate([day.visitor_class for day in visitors]), len(layout.classes)
+        ),
+        hour=arrival_hours(arrival),
+        outcome=outcome.astype(np.uint8),
+        sojourn=_ticks(left - arrival),
+    )
+
+
+def _overrun(steps: Reached, closing: Floats) -> Floats:
+    served = steps.outcome == Outcome.SERVED
+    last = closing.copy()
+    np.maximum.at(last, steps.day[served], steps.ended[served])
+    return last - closing
+
+
+def _ticks(minutes: Floats) -> Ticks:
+    ticks = minutes * TICKS_PER_MINUTE
+    fits = ticks.max(initial=0) < 2**31
+    return ticks.astype(np.int32) if fits else ticks.astype(np.int64)
+
+
+def _codes(index: NDArray[np.integer], n: int) -> Codes:
+    return index.astype(np.min_scalar_type(max(n - 1, 0)))

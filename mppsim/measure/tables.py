@@ -1,0 +1,162 @@
+"""Tables of visits and visitors: waiting, outcomes, whole visits; times in minutes.
+
+Every table has its key as ordinary columns first and as a label in the index, and its rows in the
+order of the layout (hours rising). Half-widths are those of 95 % intervals unless `confidence`
+says otherwise; NaN where nothing, or too little, was observed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.engine.trace import Outcome
+from mppsim.measure.inference import Estimate, ratio
+from mppsim.measure.observations import Observations, grouping
+from mppsim.measure.pooled import Pooled, pooled_journeys, pooled_visits
+from mppsim.plan.plan import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Columns = dict[str, NDArray[np.generic]]
+_GRID = 2.0**20
+_OF_THE_JOINED = (Outcome.SERVED, Outcome.RENEGED, Outcome.DISMISSED, Outcome.UNSERVED)
+
+
+def waiting(
+    observations: Observations,
+    by: str = "tenant",
+    *,
+    day: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return the time in line of all who joined one, served or not.
+
+    `by` is tenant, service, visitor_class, hour (of arrival in the hall), kind (of day) or all, at
+    tenants' counters; or station, at every counter. `day` keeps the days of one kind.
+
+    n: visits that joined, over all replications. p50, p90, p95: quantiles of the pooled visits ("a
+    visitor's p95"), unlike p95_typical_day (mean over days of the daily p95) and p95_bad_day (p95
+    over days of the daily p95). kept: share served within the promise, of all who came to the
+    counter (joined or balked) and were promised something. Raises ValueError for an unknown `by`
+    or `day`.
+    """
+    groups = grouping(observations, by)
+    visits = pooled_visits(
+        observations, groups, kept=observations.days_of(day), tenants_only=by != "station"
+    )
+    joined = visits.only(visits.ticks >= 0)
+    p50, p90, p95 = joined.quantiles((0.5, 0.9, 0.95), confidence)
+    typical, bad = joined.daily_quantile(0.95, confidence)
+    served = joined.only(joined.outcome == Outcome.SERVED)
+    reneged = joined.only(joined.outcome == Outcome.RENEGED)
+    columns: Columns = {
+        "n": joined.counts().sum(axis=0).astype(np.int64),
+        **_estimate("mean", joined.mean(confidence)),
+        **_estimate("p50", p50),
+        **_estimate("p90", p90),
+        **_estimate("p95", p95),
+        **_estimate("kept", ratio(*kept_promises(visits), confidence=confidence)),
+        **_estimate("p95_typical_day", typical),
+        **_estimate("p95_bad_day", bad),
+        "mean_served": served.mean(confidence).value,
+        "mean_reneged": reneged.mean(confidence).value,
+    }
+    return groups.frame(columns)
+
+
+def outcomes(
+    observations: Observations,
+    by: str = "tenant",
+    *,
+    day: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return how visits ended, as mean numbers a day.
+
+    offered = joined + balked + refused and joined = served + reneged + dismissed + unserved, to the
+    last bit: the means are whole multiples of 2**-20 visitor. Who was refused at the hall's door
+    counts at his own service, and `by="station"` at the first station of his journey. n: visits
+    offered, over all replications. `by` and `day` are those of `waiting`.
+    """
+    kept = observations.days_of(day)
+    groups = grouping(observations, by)
+    visits = pooled_visits(observations, groups, kept=kept, tenants_only=by != "station")
+    days = np.tile(_days_each(observations, by, kept), (visits.n_replications, 1))
+    counts = {
+        outcome.name.lower(): visits.only(visits.outcome == outcome).counts()
+        for outcome in (*_OF_THE_JOINED, Outcome.BALKED, Outcome.REFUSED)
+    }
+    joined = np.sum([counts[outcome.name.lower()] for outcome in _OF_THE_JOINED], axis=0)
+    offered = joined + counts["balked"] + counts["refused"]
+    means = _that_add_up(counts, days)
+    columns: Columns = {"n": offered.sum(axis=0).astype(np.int64)}
+    for name, count in {"offered": offered, "joined": joined, **counts}.items():
+        half_width = ratio(count, days, confidence=confidence).half_width
+        columns |= _estimate(name, Estimate(means[name], half_width))
+    return groups.frame(columns)
+
+
+def sojourn(
+    observations: Observations,
+    by: str = "tenant",
+    *,
+    day: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return the time from arrival to leaving of those whose whole visit was served.
+
+    `by` is tenant or service (that the visitor came for), visitor_class, hour, kind or all. Raises
+    ValueError for another `by`.
+    """
+    if by == "station":
+        raise ValueError("by: found 'station'; expected tenant, service, visitor_class, hour, ...")
+    groups = grouping(observations, by)
+    journeys = pooled_journeys(observations, groups, kept=observations.days_of(day))
+    served = journeys.only(journeys.outcome == Outcome.SERVED)
+    p50, p90, p95 = served.quantiles((0.5, 0.9, 0.95), confidence)
+    columns: Columns = {
+        "n": served.counts().sum(axis=0).astype(np.int64),
+        **_estimate("mean", served.mean(confidence)),
+        **_estimate("p50", p50),
+        **_estimate("p90", p90),
+        **_estimate("p95", p95),
+    }
+    return groups.frame(columns)
+
+
+def kept_promises(visits: Pooled) -> tuple[Floats, Floats]:
+    """Return promises kept and promises made, each of shape (replications, groups)."""
+    came = (visits.ticks >= 0) | (visits.outcome == Outcome.BALKED)
+    promised = visits.only(came & (visits.promise >= 0))
+    in_time = (promised.outcome == Outcome.SERVED) & (promised.ticks <= promised.promise)
+    return promised.only(in_time).counts(), promised.counts()
+
+
+def _estimate(name: str, estimate: Estimate) -> Columns:
+    return {name: estimate.value, f"{name}_half_width": estimate.half_width}
+
+
+def _days_each(observations: Observations, by: str, kept: NDArray[np.bool_]) -> Floats:
+    """Return the number of kept days of a replication on which each group may have visits."""
+    if by == "kind":
+        kinds = np.array(observations.kinds)[kept]
+        return np.array([(kinds == name).sum() for name in observations.kind_names], np.float64)
+    return np.array([kept.sum()], np.float64)
+
+
+def _that_add_up(counts: dict[str, Floats], days: Floats) -> dict[str, Floats]:
+    """Return the mean of each count a day on a grid of 2**-20, and of their totals.
+
+    The running totals are rounded and the parts are their differences, so no sum is off by a bit.
+    """
+    n_days = days.sum(axis=0)
+    n_days[n_days == 0] = np.nan
+    totals = np.cumsum([count.sum(axis=0) for count in counts.values()], axis=0) / n_days
+    totals = np.round(totals * _GRID) / _GRID
+    parts = np.diff(totals, axis=0, prepend=0)
+    joined = totals[len(_OF_THE_JOINED) - 1]
+    return {**dict(zip(counts, parts, strict=True)), "joined": joined, "offered": totals[-1]}

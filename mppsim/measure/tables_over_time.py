@@ -1,0 +1,226 @@
+"""Tables over the clock and the day: lines, seats, counters, overrun; times in minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.measure.inference import (
+    Estimate,
+    day_weights,
+    quantile_over_days,
+    quantiles_of_sorted,
+    ratio,
+)
+from mppsim.measure.observations import Observations
+from mppsim.measure.summary import Summary
+from mppsim.plan.plan import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Curves = NDArray[np.integer]
+BAND = 0.9
+"""Share of the days that a band over the clock holds."""
+
+
+def queue(observations: Observations) -> pd.DataFrame:
+    """Return the visitors waiting at each station every 5 minutes, by kind of day and over all.
+
+    mean over days; low to high: the band that holds the middle 90 % of days at that time.
+    """
+    import pandas as pd
+
+    stations = observations.layout.stations
+    tables = []
+    for station, name in enumerate(stations):
+        for kind, days in _curves(observations, _lines_at(station)):
+            key = _clock_key(observations, "station", name, kind)
+            tables.append(pd.DataFrame({**key, **_band("", days)}, index=[name] * days.shape[1]))
+    return pd.concat(tables)
+
+
+def seats(observations: Observations) -> pd.DataFrame:
+    """Return seats in use and persons standing in each zone every 5 minutes, by kind and over all.
+
+    persons = in use + standing: the parties of the waiting and the companions of those being
+    served. Columns as in `queue`, with the name in front.
+    """
+    import pandas as pd
+
+    layout = observations.layout
+    tables = []
+    for zone, name in enumerate(layout.zones):
+        n_seats = int(layout.seats[zone])
+        for kind, days in _curves(observations, _persons_in(zone)):
+            persons = days.astype(np.int32)
+            columns = {
+                **_clock_key(observations, "zone", name, kind),
+                "seats": n_seats,
+                **_band("in_use_", np.minimum(persons, n_seats)),
+                **_band("standing_", (persons - n_seats).clip(0)),
+                **_band("persons_", persons),
+            }
+            tables.append(pd.DataFrame(columns, index=[name] * days.shape[1]))
+    return pd.concat(tables)
+
+
+def seats_summary(
+    observations: Observations, *, day: str | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return whether the seats of each zone suffice, one row a zone.
+
+    n: days. largest_crowd: mean over days of the largest number of persons at once.
+    seats_for_19_of_20_days: its 95 % quantile over days. days_standing: share of days on which
+    somebody stands. largest_standing: mean over days of the most persons standing at once.
+    """
+    import pandas as pd
+
+    layout, kept = observations.layout, observations.days_of(day)
+    crowd = _daily(observations, kept, lambda summary: summary.over_time.largest_crowd)
+    standing = (crowd - layout.seats).clip(0)
+    columns = {
+        "zone": list(layout.zones),
+        "seats": layout.seats,
+        "n": np.full(len(layout.zones), crowd.shape[0] * crowd.shape[1]),
+        **_mean_over_days("largest_crowd", crowd, confidence),
+        **_p95_over_days("seats_for_19_of_20_days", crowd, observations.strata(kept), confidence),
+        **_mean_over_days("days_standing", (standing > 0).astype(np.float64), confidence),
+        **_mean_over_days("largest_standing", standing, confidence),
+    }
+    return pd.DataFrame(columns, index=list(layout.zones))
+
+
+def queue_summary(
+    observations: Observations, *, day: str | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how long the line of each station is, one row a station.
+
+    n: days. mean_open_hours: the time average from opening to closing. longest: mean over days of
+    the longest line of the day; longest_p95: its 95 % quantile over days.
+    """
+    import pandas as pd
+
+    stations, kept = list(observations.layout.stations), observations.days_of(day)
+    minutes = _daily(observations, kept, lambda summary: summary.over_time.queue_minutes_open)
+    hours = _daily(observations, kept, lambda summary: (summary.closing - summary.opening)[:, None])
+    longest = _daily(observations, kept, lambda summary: summary.over_time.longest_queue)
+    average = ratio(minutes.sum(axis=1), hours.sum(axis=1), confidence=confidence)
+    columns = {
+        "station": stations,
+        "n": np.full(len(stations), longest.shape[0] * longest.shape[1]),
+        **_columns("mean_open_hours", average),
+        **_mean_over_days("longest", longest, confidence),
+        **_p95_over_days("longest_p95", longest, observations.strata(kept), confidence),
+    }
+    return pd.DataFrame(columns, index=stations)
+
+
+def counters(
+    observations: Observations, *, day: str | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how busy each counter is.
+
+    on_duty and overtime: mean minutes a day. utilization: busy minutes on duty over minutes on
+    duty, NaN for a counter that is never on duty. n: days.
+    """
+    import pandas as pd
+
+    layout, kept = observations.layout, observations.days_of(day)
+    on_duty = _daily(observations, kept, lambda summary: summary.counters.on_duty)
+    busy = _daily(observations, kept, lambda summary: summary.counters.busy)
+    overtime = _daily(observations, kept, lambda summary: summary.counters.overtime)
+    utilization = ratio(busy.sum(axis=1), on_duty.sum(axis=1), confidence=confidence)
+    columns = {
+        "station": [layout.stations[station] for station in layout.counter_station],
+        "counter": list(layout.counters),
+        "n": np.full(len(layout.counters), busy.shape[0] * busy.shape[1]),
+        "on_duty": on_duty.mean(axis=(0, 1)),
+        **_columns("utilization", utilization),
+        **_mean_over_days("overtime", overtime, confidence),
+    }
+    return pd.DataFrame(columns, index=list(layout.counters))
+
+
+def overrun(observations: Observations, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return how long the last service ends after closing, by kind of day and over all; n: days."""
+    import pandas as pd
+
+    kinds = [*observations.kind_names, "all"]
+    rows = []
+    for kind in kinds:
+        kept = observations.days_of(None if kind == "all" else kind)
+        minutes = _daily(observations, kept, lambda summary: summary.overrun[:, None])
+        row = {
+            "n": np.full(1, minutes.shape[0] * minutes.shape[1]),
+            **_mean_over_days("overrun", minutes, confidence),
+            **_p95_over_days("overrun_p95", minutes, observations.strata(kept), confidence),
+        }
+        rows.append(pd.DataFrame({"kind": [kind], **row}, index=[kind]))
+    return pd.concat(rows)
+
+
+def _lines_at(station: int) -> Callable[[Summary], Curves]:
+    return lambda summary: summary.over_time.queue[:, station]
+
+
+def _persons_in(zone: int) -> Callable[[Summary], Curves]:
+    return lambda summary: summary.over_time.persons[:, zone]
+
+
+def _curves(
+    observations: Observations, of: Callable[[Summary], Curves]
+) -> Iterator[tuple[str, Curves]]:
+    """Yield each kind of day, then 'all', with the curves of its days, shape (days, points)."""
+    curves = np.stack([of(summary) for summary in observations.summaries])
+    for kind in (*observations.kind_names, "all"):
+        kept = observations.days_of(None if kind == "all" else kind)
+        yield kind, curves[:, kept].reshape(-1, curves.shape[2])
+
+
+def _clock_key(observations: Observations, column: str, name: str, kind: str) -> dict[str, object]:
+    time = observations.summaries[0].over_time.grid
+    clock = [f"{int(minute) // 60:02d}:{int(minute) % 60:02d}" for minute in time]
+    return {column: name, "kind": kind, "time": time, "clock": clock}
+
+
+def _band(prefix: str, days: Curves) -> dict[str, Floats]:
+    """Return the mean over days at each point, and the band that holds the middle of the days."""
+    n_days, n_points = days.shape
+    ordered = np.sort(days.T, axis=1).ravel()
+    first, count = np.arange(n_points) * n_days, np.full(n_points, n_days)
+    return {
+        f"{prefix}mean": days.mean(axis=0),
+        f"{prefix}low": quantiles_of_sorted(ordered, first, count, (1 - BAND) / 2),
+        f"{prefix}high": quantiles_of_sorted(ordered, first, count, (1 + BAND) / 2),
+    }
+
+
+def _daily(
+    observations: Observations,
+    kept: NDArray[np.bool_],
+    of: Callable[[Summary], NDArray[np.generic]],
+) -> Floats:
+    """Return the daily numbers of all replications, shape (replications, kept days, groups)."""
+    return np.stack([of(summary)[kept].astype(np.float64) for summary in observations.summaries])
+
+
+def _mean_over_days(name: str, daily: Floats, confidence: float) -> dict[str, Floats]:
+    days = np.full((daily.shape[0], 1), daily.shape[1], np.float64)
+    return _columns(name, ratio(daily.sum(axis=1), days, confidence=confidence))
+
+
+def _p95_over_days(
+    name: str, daily: Floats, strata: NDArray[np.intp], confidence: float
+) -> dict[str, Floats]:
+    weights = day_weights(strata)
+    by_group = daily.reshape(-1, daily.shape[2]).T
+    pairs = [quantile_over_days(days, weights, 0.95, confidence=confidence) for days in by_group]
+    return _columns(name, Estimate(*np.array(pairs).reshape(-1, 2).T))
+
+
+def _columns(name: str, estimate: Estimate) -> dict[str, Floats]:
+    return {name: estimate.value, f"{name}_half_width": estimate.half_width}
