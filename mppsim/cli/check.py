@@ -16,6 +16,7 @@ from rich.text import Text
 from mppsim.cli.options import Json, OneDay
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.durations import clock_text
+from mppsim.scenario.errors import InputError
 from mppsim.scenario.schema import Weekday
 from mppsim.theory.offered_load import StationLoad, offered_load
 
@@ -34,7 +35,7 @@ def check(
     hall = load_scenario(scenario)
     weekdays = [weekday for weekday in hall.days if day in (None, weekday)]
     if not weekdays:
-        raise ValueError(f"--day: found {day}; expected one of {', '.join(hall.days)}")
+        raise InputError(f"--day: found {day}; expected one of {', '.join(hall.days)}")
     loads = {weekday: offered_load(hall, weekday) for weekday in weekdays}
     if json_:
         print(json.dumps(_as_json(loads), indent=2))
@@ -51,9 +52,9 @@ def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None
     heaviest = max(loads, key=lambda weekday: max(load.ratio for load in loads[weekday]))
     console.print(_load_table(hall, heaviest, loads[heaviest]))
     console.print(
-        "Offered load in % of the counters on duty, by hour of arrival. [yellow]Over 100 %[/yellow] "
-        "a line grows in that hour; [bold red]over 100 % in the day[/bold red] a station cannot "
-        "keep up. `--day` shows another day."
+        "Offered load in % of the counters on duty, by hour of arrival. "
+        "[yellow]Over 100 %[/yellow] a line grows in that hour; [bold red]over 100 % in the "
+        "day[/bold red] a station cannot keep up. `--day` shows another day."
     )
     for weekday, stations in loads.items():
         _say_what_fails(console, hall, weekday, stations)

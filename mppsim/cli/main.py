@@ -12,6 +12,7 @@ from mppsim.cli.compare import compare
 from mppsim.cli.run import run
 from mppsim.cli.schema import schema
 from mppsim.scenario import ScenarioError
+from mppsim.scenario.errors import InputError
 
 DONE, TARGET_NOT_MET, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -31,7 +32,7 @@ def main() -> None:
     """Run the program; a mistake in the input is one readable line, and the exit code 2."""
     try:
         app()
-    except (ScenarioError, ValueError, OSError) as error:
+    except (ScenarioError, InputError, OSError) as error:
         print(error, file=sys.stderr)
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mppsim.scenario.schema import WEEKDAYS
+from mppsim.engine.simulate import EngineName
+from mppsim.scenario.schema import Weekday
 
-Day = StrEnum("Day", list(WEEKDAYS))
 
 Replications = Annotated[
     int, typer.Option("--replications", "-n", min=1, help="How many weeks to simulate.")
@@ -23,8 +22,10 @@ Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes to use; all cores unless said. Changes no number."),
 ]
-Engine = Annotated[str, typer.Option(help="simpy, or auto for the fastest there is.")]
-OneDay = Annotated[Day | None, typer.Option(help="One weekday alone, instead of the whole week.")]
+Engine = Annotated[EngineName, typer.Option(help="auto is the fastest that there is.")]
+OneDay = Annotated[
+    Weekday | None, typer.Option(help="One weekday alone, instead of the whole week.")
+]
 Out = Annotated[
     Path | None,
     typer.Option(file_okay=False, help="Folder for the HTML report and the tables (CSV)."),

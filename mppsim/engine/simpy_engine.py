@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
+from typing import cast
 
 import simpy
 
@@ -131,15 +132,17 @@ class _Hall:
         if not called.triggered:
             line.remove(visitor)
             return Outcome.RENEGED
-        answer: int | Outcome = called.value
-        return answer
+        return cast("int | Outcome", called.value)
 
     def roster(self, counter: int) -> Process:
         """Let a counter come on duty and go, as planned; it finishes a service that lasts longer.
 
-        Where all who are inside are served, whoever is on duty at closing stays to the end.
+        Nobody comes on duty once the doors are closed. Where all who are inside are served, whoever
+        is on duty at closing stays to the end.
         """
         for span in self.day.duty[counter]:
+            if span.start >= self.day.closing:
+                return
             yield Due(self.clock, span.start, Kind.COUNTER_ON, counter)
             self.on_duty[counter] = True
             self.free(counter)
@@ -207,4 +210,4 @@ class _Hall:
 
     def too_long(self, station: int) -> bool:
         """Tell whether a visitor balks at the line of a station, all classes counted."""
-        return sum(map(len, self.lines[station])) > self.layout.balk_above[station]
+        return sum(map(len, self.lines[station])) > int(self.layout.balk_above[station])

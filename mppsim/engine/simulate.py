@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from mppsim.engine.simpy_engine import simulate_day
 from mppsim.engine.trace import DayTrace, Trace
 from mppsim.plan.plan import DayPlan, Layout, Plan
+from mppsim.scenario.errors import InputError
+
+EngineName = Literal["auto", "simpy"]
 
 ENGINES: dict[str, Callable[[Layout, DayPlan], DayTrace]] = {
     "simpy": simulate_day,
@@ -27,5 +31,5 @@ def simulate(plan: Plan, *, engine: str = "auto") -> Trace:
 def engine_named(engine: str) -> Callable[[Layout, DayPlan], DayTrace]:
     """Return the engine of this name; raise ValueError where there is none."""
     if engine not in ENGINES:
-        raise ValueError(f"engine: found {engine!r}; expected one of {', '.join(ENGINES)}")
+        raise InputError(f"engine: found {engine!r}; expected one of {', '.join(ENGINES)}")
     return ENGINES[engine]

@@ -113,7 +113,8 @@ def steps_table(trace: Trace) -> pd.DataFrame:
         frame = pd.DataFrame(columns)[reached]
         frame.insert(0, "day", day.weekday)
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    table: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    return table
 
 
 def visitors_table(trace: Trace) -> pd.DataFrame:
@@ -153,4 +154,5 @@ def _served_by(layout: Layout, service: Integers) -> dict[str, NDArray[np.object
 
 def _named(index: NDArray[np.integer], names: tuple[str, ...]) -> NDArray[np.object_]:
     """Return the names of the indices; None for -1."""
-    return np.array([*names, None], object)[index]
+    named: NDArray[np.object_] = np.array([*names, None], object)[index]
+    return named

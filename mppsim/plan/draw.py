@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from mppsim.scenario.distributions import Law
 
 from mppsim.plan.arrivals import poisson_quantile
 from mppsim.plan.clock import on_grid
@@ -28,6 +27,8 @@ from mppsim.plan.streams import (
 )
 from mppsim.plan.tables import draw_law, draw_standard
 from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario.distributions import Law
+from mppsim.scenario.errors import InputError
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.quantiles import Standard
 from mppsim.scenario.schema import WEEKDAYS, Weekday
@@ -49,9 +50,9 @@ class Drawer:
 
     def __init__(self, scenario: Scenario, *, seed: int = 1, day: Weekday | None = None) -> None:
         if not 0 <= seed < 2**64:
-            raise ValueError(f"seed: found {seed}; expected a whole number from 0 to 2**64 - 1")
+            raise InputError(f"seed: found {seed}; expected a whole number from 0 to 2**64 - 1")
         if day is not None and day not in scenario.days:
-            raise ValueError(f"day: found {day}; expected one of {', '.join(scenario.days)}")
+            raise InputError(f"day: found {day}; expected one of {', '.join(scenario.days)}")
         self.scenario = scenario
         self.seed = seed
         self.weekdays = tuple(
@@ -80,7 +81,7 @@ class Drawer:
     def draw(self, replication: int) -> Plan:
         """Return the plan of a replication; replications are numbered from 0."""
         if replication < 0:
-            raise ValueError(f"replication: found {replication}; expected at least 0")
+            raise InputError(f"replication: found {replication}; expected at least 0")
         days = tuple(self._draw_day(weekday, replication) for weekday in self.weekdays)
         return Plan(self.layout, self.seed, replication, days)
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from mppsim.scenario.distributions import Law
 from numpy.typing import NDArray
 
 from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.plan import Floats, Integers
 from mppsim.plan.streams import Words, high_half, low_half
 from mppsim.plan.tables import draw_law, is_random
+from mppsim.scenario.distributions import Law
 
 VisitWords = Callable[[int, int], Words]
 """The words of the visit to a station (its index, the number of the visit) of every visitor."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from mppsim.scenario.distributions import Law
 
 from mppsim.plan.plan import NO_LIMIT, Integers, Layout
+from mppsim.scenario.distributions import Law
 from mppsim.scenario.schema import Balk, Promise, Scenario, Station, Tenant
 
 

@@ -13,6 +13,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.plan.plan import Floats
+from mppsim.plan.streams import Words, tails, uniform
 from mppsim.scenario.distributions import (
     Constant,
     Empirical,
@@ -21,10 +25,6 @@ from mppsim.scenario.distributions import (
     Triangular,
     Uniform,
 )
-from numpy.typing import NDArray
-
-from mppsim.plan.plan import Floats
-from mppsim.plan.streams import Words, tails, uniform
 from mppsim.scenario.quantiles import Standard
 
 _OCTAVES = 53

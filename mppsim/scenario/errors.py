@@ -37,7 +37,11 @@ class Problem:
         return printable(text)
 
 
-class ScenarioError(Exception):
+class InputError(ValueError):
+    """What was asked for cannot be done; the text says what was found and what is expected."""
+
+
+class ScenarioError(InputError):
     """A scenario that cannot be used, with everything that is wrong with it."""
 
     def __init__(self, *problems: Problem) -> None:

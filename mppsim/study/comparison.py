@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mppsim.scenario.errors import InputError
 from mppsim.study.replications import Job, Progress, Run, replicate
 
 
@@ -30,10 +31,14 @@ def replicate_all(
 ) -> PairedRuns:
     """Do several jobs with common random numbers.
 
-    Raises ValueError for fewer than two jobs, or jobs that do not share replications, seed and day.
+    Raises ValueError for fewer than two jobs, or jobs that differ in replications, seed or days.
     """
     if len(jobs) < 2:
-        raise ValueError(f"scenarios to compare: found {len(jobs)}; expected at least 2")
+        raise InputError(f"scenarios to compare: found {len(jobs)}; expected at least 2")
     if len({(job.replications, job.seed, job.day) for job in jobs}) > 1:
-        raise ValueError("jobs to compare: expected the same replications, seed and day in all")
+        raise InputError("jobs to compare: expected the same replications, seed and day in all")
+    for job in jobs[1:]:
+        if set(job.scenario.days) != set(jobs[0].scenario.days):
+            found, those = ", ".join(job.scenario.days), ", ".join(jobs[0].scenario.days)
+            raise InputError(f"{job.scenario.name}: found the days {found}; expected {those}")
     return PairedRuns(tuple(replicate(job, workers=workers, progress=progress) for job in jobs))

@@ -12,6 +12,7 @@ from mppsim.engine.simulate import engine_named, simulate
 from mppsim.measure import Observations, Summary, summarize
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
+from mppsim.scenario.errors import InputError
 from mppsim.scenario.schema import Weekday
 
 Progress = Callable[[int], None]
@@ -31,7 +32,7 @@ class Job:
 
     def __post_init__(self) -> None:
         if self.replications < 1:
-            raise ValueError(f"replications: found {self.replications}; expected at least 1")
+            raise InputError(f"replications: found {self.replications}; expected at least 1")
         engine_named(self.engine)
         Drawer(self.scenario, seed=self.seed, day=self.day)
 
@@ -57,7 +58,7 @@ def replicate(job: Job, *, workers: int = 1, progress: Progress | None = None) -
     Raises ValueError for fewer than one worker.
     """
     if workers < 1:
-        raise ValueError(f"workers: found {workers}; expected at least 1")
+        raise InputError(f"workers: found {workers}; expected at least 1")
     summaries: list[Summary] = []
     for done in _in_order(job, _pieces(job.replications, workers), workers):
         summaries += done

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.hand_made import FOREVER, one_station
 
 from mppsim.engine import DayTrace, Outcome, simulate
-from support.hand_made import FOREVER, one_station
 
 N = np.nan
 TRACES: dict[str, dict[str, Any]] = {
@@ -208,5 +208,7 @@ def run_on_grid(**case: Any) -> DayTrace:
     def grid(times: Sequence[float]) -> Sequence[float]:
         return [round(time * 2**20) / 2**20 for time in times]
 
-    exact = {key: grid(case.pop(key)) for key in ("arrivals", "services", "patience") if key in case}
+    exact: dict[str, Any] = {
+        key: grid(case.pop(key)) for key in ("arrivals", "services", "patience") if key in case
+    }
     return simulate(one_station(**exact, **case), engine="simpy").days[0]

@@ -25,16 +25,20 @@ def one_station(
 ) -> Plan:
     """Return the plan of a day with one station; a counter is a sequence of (on, off)."""
     n = len(arrivals)
-    return several_stations(
-        arrivals,
-        [[(0, service)] for service in services],
-        counters=[counters],
-        patience=[[wait] for wait in patience] if patience is not None else None,
-        classes=classes,
-        balk_above=balk_above,
-        closing=closing,
-        serve_all=serve_all,
-    ) if n else several_stations([], [], counters=[counters])
+    return (
+        several_stations(
+            arrivals,
+            [[(0, service)] for service in services],
+            counters=[counters],
+            patience=[[wait] for wait in patience] if patience is not None else None,
+            classes=classes,
+            balk_above=balk_above,
+            closing=closing,
+            serve_all=serve_all,
+        )
+        if n
+        else several_stations([], [], counters=[counters])
+    )
 
 
 def several_stations(
@@ -64,7 +68,9 @@ def several_stations(
         station_promise=np.full(len(counters), np.nan),
         balk_above=np.full(len(counters), balk_above, np.int32),
         counters=tuple(
-            f"tenant{k} {number + 1}" for k, here in enumerate(counters) for number in range(len(here))
+            f"tenant{k} {number + 1}"
+            for k, here in enumerate(counters)
+            for number in range(len(here))
         ),
         counter_station=np.array([k for k, here in enumerate(counters) for _ in here], np.int32),
         classes=tuple(f"class{k}" for k in range(max(ranks, default=0) + 1)),

@@ -1,0 +1,50 @@
+"""`mppsim compare`: several halls under the same luck, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mppsim.cli.options import (
+    DEFAULT_REPLICATIONS,
+    Engine,
+    Json,
+    OneDay,
+    Out,
+    Parquet,
+    Replications,
+    Seed,
+    Workers,
+    workers_or_cores,
+)
+from mppsim.cli.output import show
+from mppsim.cli.progress import progress_bar
+from mppsim.report.comparison import Comparison
+from mppsim.scenario import load_scenario
+from mppsim.study import Job, replicate_all
+
+
+def compare(
+    scenarios: Annotated[
+        list[Path], typer.Argument(help="Two or more scenario files, the base first.")
+    ],
+    replications: Replications = DEFAULT_REPLICATIONS,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: Engine = "auto",
+    day: OneDay = None,
+    out: Out = None,
+    parquet: Parquet = False,
+    json_: Json = False,
+) -> None:
+    """Compare halls that the same visitors come to, and show who waits longer.
+
+    Every visitor comes to all halls at the same minute with the same luck, so that what differs is
+    the halls' doing.
+    """
+    jobs = [Job(load_scenario(path), replications, seed, engine, day) for path in scenarios]
+    with progress_bar("all halls", replications * len(jobs)) as progress:
+        runs = replicate_all(jobs, workers=workers_or_cores(workers), progress=progress)
+    show(Comparison(runs), out=out, parquet=parquet, json=json_)

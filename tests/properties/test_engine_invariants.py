@@ -1,0 +1,53 @@
+"""Days with deliberate ties, drawn at random: whatever happens, it must be possible."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.hand_made import several_stations
+from support.invariants import assert_possible
+
+from mppsim.engine import simulate
+from mppsim.plan import Plan
+
+TIMES = st.integers(0, 40).map(lambda half: half / 2)
+"""Half minutes, so that arrivals, ends of service, of patience and of shifts often coincide."""
+SERVICES = st.integers(1, 16).map(lambda half: half / 2)
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> list[tuple[float, float]]:
+    edges = sorted(set(draw(st.lists(TIMES, min_size=2, max_size=6))))
+    return list(zip(edges[::2], edges[1::2], strict=False))
+
+
+@st.composite
+def days(draw: st.DrawFn) -> Plan:
+    stations = draw(st.integers(1, 3))
+    arrivals = sorted(draw(st.lists(TIMES, max_size=12)))
+    step = st.tuples(st.integers(0, stations - 1), SERVICES)
+    visits = [draw(st.lists(step, min_size=1, max_size=3)) for _ in arrivals]
+    waits = st.one_of(st.just(float("inf")), TIMES)
+    return several_stations(
+        arrivals,
+        visits,
+        counters=[draw(st.lists(rosters(), min_size=1, max_size=3)) for _ in range(stations)],
+        patience=[[draw(waits) for _ in visit] for visit in visits],
+        classes=[draw(st.integers(0, 1)) for _ in arrivals],
+        balk_above=draw(st.sampled_from([0, 2, 1000])),
+        closing=draw(st.integers(10, 50).map(lambda half: half / 2)),
+        serve_all=draw(st.booleans()),
+    )
+
+
+@given(days())
+def test_every_day_is_possible(plan: Plan) -> None:
+    trace = simulate(plan, engine="simpy")
+    assert_possible(plan.layout, plan.days[0], trace.days[0])
+
+
+@given(days())
+def test_the_same_plan_gives_the_same_trace(plan: Plan) -> None:
+    first, again = simulate(plan, engine="simpy"), simulate(plan, engine="simpy")
+    assert first.steps.equals(again.steps)
+    assert first.visitors.equals(again.visitors)

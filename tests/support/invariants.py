@@ -1,0 +1,107 @@
+"""What is true of every day that any engine has run, whatever the scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.engine import DayTrace, Outcome
+from mppsim.plan.plan import DayPlan, Layout
+
+ENDED_WELL = (Outcome.NOT_REACHED, Outcome.SERVED)
+
+
+def assert_possible(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
+    """Fail unless the day could have happened in this hall."""
+    _each_visitor_has_one_outcome(day, facts)
+    _times_are_in_order(day, facts)
+    _counters_serve_one_at_a_time_on_duty(layout, day, facts)
+    for station in range(len(layout.stations)):
+        _nobody_overtakes_within_a_class(day, facts, station)
+        _no_counter_is_idle_beside_a_waiting_visitor(layout, day, facts, station)
+
+
+def left_line(facts: DayTrace) -> NDArray[np.float64]:
+    return np.where(np.isnan(facts.started), facts.ended, facts.started)
+
+
+def _each_visitor_has_one_outcome(day: DayPlan, facts: DayTrace) -> None:
+    for visitor, (first, end) in enumerate(
+        zip(day.visitors.first_step, day.visitors.first_step[1:], strict=False)
+    ):
+        outcomes = facts.outcome[first:end].tolist()
+        reached = [code for code in outcomes if code != Outcome.NOT_REACHED]
+        assert reached, "a visitor without an outcome"
+        assert all(code == Outcome.SERVED for code in reached[:-1])
+        assert outcomes[: len(reached)] == reached, "a step was left out"
+        assert reached[-1] == facts.visitor_outcome[visitor]
+        assert len(reached) == len(outcomes) or reached[-1] != Outcome.SERVED
+        assert facts.left[visitor] == facts.ended[first + len(reached) - 1]
+
+
+def _times_are_in_order(day: DayPlan, facts: DayTrace) -> None:
+    joined, started, ended = facts.joined, facts.started, facts.ended
+    served = facts.outcome == Outcome.SERVED
+    assert np.array_equal(served, ~np.isnan(started))
+    assert np.array_equal(facts.outcome == Outcome.NOT_REACHED, np.isnan(ended))
+    never_joined = np.isin(facts.outcome, (Outcome.NOT_REACHED, Outcome.BALKED, Outcome.REFUSED))
+    assert np.array_equal(never_joined, np.isnan(joined))
+    assert (joined[served] <= started[served]).all()
+    assert np.array_equal(ended[served] - started[served], day.steps.service_time[served])
+    waits = (left_line(facts) - joined)[~never_joined]
+    assert (waits >= 0).all()
+    assert (waits <= day.steps.patience[~never_joined]).all()
+    reneged = facts.outcome == Outcome.RENEGED
+    assert np.array_equal((ended - joined)[reneged], day.steps.patience[reneged])
+    first, end = day.visitors.first_step[:-1], day.visitors.first_step[1:]
+    for begin, stop, arrival in zip(first, end, day.visitors.arrival, strict=True):
+        steps = slice(begin, stop)
+        at = np.where(np.isnan(joined[steps]), ended[steps], joined[steps])
+        at = at[~np.isnan(at)]
+        assert at[0] == arrival
+        assert np.array_equal(at[1:], ended[steps][: len(at) - 1]), "walking takes no time yet"
+
+
+def _counters_serve_one_at_a_time_on_duty(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
+    for counter in range(len(layout.counters)):
+        mine = np.flatnonzero(facts.counter == counter)
+        mine = mine[np.argsort(facts.started[mine])]
+        assert (facts.ended[mine][:-1] <= facts.started[mine][1:]).all(), "two at once"
+        assert (day.steps.station[mine] == layout.counter_station[counter]).all()
+        for start in facts.started[mine]:
+            assert _on_duty(day, counter, start), "a start outside the roster"
+
+
+def _on_duty(day: DayPlan, counter: int, time: float) -> bool:
+    return any(
+        span.start <= time and (time < span.end or (day.serve_all and span.end >= day.closing))
+        for span in day.duty[counter]
+        if span.start < day.closing
+    )
+
+
+def _nobody_overtakes_within_a_class(day: DayPlan, facts: DayTrace, station: int) -> None:
+    n_steps = np.diff(day.visitors.first_step)
+    rank = np.repeat(day.visitors.visitor_class, n_steps)
+    for level in np.unique(rank):
+        here = (day.steps.station == station) & (rank == level)
+        served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
+        served = served[np.argsort(facts.joined[served], kind="stable")]
+        assert (np.diff(facts.started[served]) >= 0).all(), "overtaken within a class"
+
+
+def _no_counter_is_idle_beside_a_waiting_visitor(
+    layout: Layout, day: DayPlan, facts: DayTrace, station: int
+) -> None:
+    here = np.flatnonzero((day.steps.station == station) & ~np.isnan(facts.joined))
+    joined, left = facts.joined[here], left_line(facts)[here]
+    mine = np.flatnonzero(layout.counter_station == station)
+    changes = [edge for counter in mine for span in day.duty[counter] for edge in span]
+    times = np.unique(np.concatenate([joined, left, facts.ended[here], changes]))
+    for middle in (times[1:] + times[:-1]) / 2:
+        waiting = ((joined <= middle) & (middle < left)).any()
+        if waiting:
+            for counter in mine:
+                steps = facts.counter == counter
+                busy = ((facts.started[steps] <= middle) & (middle < facts.ended[steps])).any()
+                assert busy or not _on_duty(day, int(counter), middle), "idle beside a line"
