@@ -25,8 +25,8 @@ class Observations:
     """What many replications of one hall showed.
 
     `weekdays` and `kinds` have one entry a day of a replication. The summaries are kept in the
-    order of (seed, replication), in whatever order they come. Raises ValueError where one is there
-    twice.
+    order of (seed, replication), in whatever order they come. Raises ValueError where there is
+    none, or one is there twice.
     """
 
     layout: Layout
@@ -38,6 +38,8 @@ class Observations:
         """Put the summaries in order."""
         ordered = tuple(sorted(self.summaries, key=replication_key))
         keys = [replication_key(summary) for summary in ordered]
+        if not keys:
+            raise ValueError("no replication; expected at least one")
         if len(set(keys)) < len(keys):
             raise ValueError("a replication is there twice; expected each (seed, replication) once")
         object.__setattr__(self, "summaries", ordered)

@@ -83,6 +83,11 @@ class Pooled:
     strata: Index
     """The weekday of each day."""
 
+    @property
+    def n_days_each(self) -> int:
+        """How many kept days a replication has."""
+        return len(self.strata) // self.n_replications
+
     @cached_property
     def weights(self) -> Floats:
         """How often each resample holds each day."""
@@ -164,7 +169,7 @@ class Pooled:
         ticks = key & ((1 << tick_bits) - 1)
         daily = quantiles_of_sorted(ticks, count.cumsum() - count, count, probability)
         daily = daily.reshape(self.n_groups, n_days) / TICKS_PER_MINUTE
-        by_replication = (self.n_groups, self.n_replications, -1)
+        by_replication = (self.n_groups, self.n_replications, self.n_days_each)
         seen = (~np.isnan(daily)).reshape(by_replication).sum(axis=2).T.astype(np.float64)
         total = np.nan_to_num(daily).reshape(by_replication).sum(axis=2).T
         typical = ratio(total, seen, confidence=confidence)
@@ -175,8 +180,7 @@ class Pooled:
         return typical, Estimate(*np.array(bad).reshape(-1, 2).T)
 
     def _by_replication(self, weights: NDArray[np.int64] | None) -> Floats:
-        days_each = len(self.strata) // self.n_replications
-        cell = (self.day // days_each) * self.n_groups + self.group
+        cell = (self.day // self.n_days_each) * self.n_groups + self.group
         total = np.bincount(cell, weights, minlength=self.n_replications * self.n_groups)
         return total.reshape(self.n_replications, self.n_groups).astype(np.float64)
 

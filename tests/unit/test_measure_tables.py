@@ -197,6 +197,21 @@ def test_a_replication_that_is_there_twice_is_refused(observations: Observations
         Observations(observations.layout, observations.weekdays, observations.kinds, twice)
 
 
+def test_no_replication_is_refused(observations: Observations) -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Observations(observations.layout, observations.weekdays, observations.kinds, [])
+
+
+@pytest.mark.parametrize("by", ["tenant", "hour", "kind", "all"])
+def test_a_hall_that_nobody_visits_has_empty_tables_not_errors(by: str) -> None:
+    nobody = observed([Day()], [Day()])
+    assert waiting(nobody, by)["n"].sum() == 0
+    assert waiting(nobody, by)["mean"].isna().all()
+    assert (outcomes(nobody, by)["offered"] == 0).all()
+    assert sojourn(nobody, by)["p95"].isna().all()
+    assert common_edges(nobody).tolist() == [0.0, 0.5]
+
+
 def test_an_unknown_group_or_day_is_refused_with_the_known_ones(observations: Observations) -> None:
     with pytest.raises(ValueError, match="expected one of tenant, service"):
         waiting(observations, by="zone")
