@@ -33,7 +33,7 @@ def parse_yaml(text: str, file: str) -> Node:
     try:
         root = YAML().compose(text)
         tree = _Conversion(file).node(root, (), None) if root is not None else None
-    except YAMLError as error:
+    except (YAMLError, ValueError, OverflowError) as error:  # the last two by "\\UFFFFFFFF"
         raise ScenarioError(_syntax_problem(error, file)) from None
     except RecursionError:
         found = "found maps or lists nested too deep"
@@ -114,7 +114,7 @@ def _scalar(kind: str, text: str) -> Any:
     return NotImplemented
 
 
-def _syntax_problem(error: YAMLError, file: str) -> Problem:
+def _syntax_problem(error: Exception, file: str) -> Problem:
     what, mark = str(error), None
     if isinstance(error, MarkedYAMLError):
         what = ", ".join(filter(None, (error.context, error.problem)))

@@ -6,21 +6,22 @@ from mppsim.scenario import Scenario, duty_spans, parse_scenario
 from mppsim.scenario.durations import Span, clock_text
 
 
-def hall(*, counters: int = 3, **changes: object) -> Scenario:
-    tenant: dict[str, object] = {
+def hall(
+    *, counters: int = 3, tenant: dict[str, object] | None = None, **changes: object
+) -> Scenario:
+    tax: dict[str, object] = {
         "zone": "main",
         "counters": counters,
         "visitors_per_day": 10,
         "services": {"ask": {"service": {"constant": "5 min"}}},
     }
-    tenant |= changes.pop("tenant", {})  # type: ignore[operator]  # a map where it is given
     return parse_scenario(
         {
             "name": "A hall",
             "days": {"mon": {"open": "08:00", "close": "15:00"}},
             "arrivals": {"profile": {"08:00": 1.0}},
             "zones": {"main": {"seats": 5}},
-            "tenants": {"tax": tenant},
+            "tenants": {"tax": tax | (tenant or {})},
         }
         | changes
     )
