@@ -83,7 +83,10 @@ def _is_other_branch(
     A lunch is a map or 'none': of a map with a wrong entry, only the entry is refused; of the
     refusals of one value, that in our own words is kept.
     """
-    if detail["type"] in ("missing", "extra_forbidden") or detail["loc"][-1] == KEY_MARK:
+    if (
+        detail["type"] in ("missing", "extra_forbidden", "invalid_key")
+        or detail["loc"][-1] == KEY_MARK
+    ):
         return False
     for other_keys, other in details:
         inside = other_keys[: len(keys)] == keys and len(other_keys) > len(keys)
@@ -100,7 +103,7 @@ def _finding(keys: Keys, detail: ErrorDetails, schema: Schema) -> Finding:
         name = str(detail["loc"][-1])
         wanted = described(schema, (*keys, name))
         return Finding(keys, f"missing key {quoted(name)}", wanted, at_key=name)
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_key(keys, schema)
     if detail["loc"][-1] == KEY_MARK:
         return _wrong_key(keys, context.get("expectation"), schema)

@@ -30,19 +30,26 @@ def parse_yaml(text: str, file: str) -> Node:
         raise ScenarioError(
             Problem("found another YAML version", "YAML 1.2", None, None, file, line)
         )
+    root = _composed(text, file)
+    if root is None:
+        raise ScenarioError(Problem("found no keys, only comments", "a scenario", file=file))
+    tree = _Conversion(file).node(root, (), None)
+    if not isinstance(tree.value, dict):
+        raise refusal(tree, (), f"found {shown(tree.value)}", "a map such as 'name: My hall'")
+    return tree
+
+
+def _composed(text: str, file: str) -> YamlNode | None:
+    yaml = YAML()
+    yaml.composer.warn_double_anchors = False  # YAML 1.2 allows to use the name of an anchor anew
     try:
-        root = YAML().compose(text)
-        tree = _Conversion(file).node(root, (), None) if root is not None else None
+        root: YamlNode | None = yaml.compose(text)
     except (YAMLError, ValueError, OverflowError) as error:  # the last two by "\\UFFFFFFFF"
         raise ScenarioError(_syntax_problem(error, file)) from None
     except RecursionError:
         found = "found maps or lists nested too deep"
         raise ScenarioError(Problem(found, "a scenario in YAML", file=file)) from None
-    if tree is None or (tree.value is None and tree.line == 1):
-        raise ScenarioError(Problem("found no keys, only comments", "a scenario", file=file))
-    if not isinstance(tree.value, dict):
-        raise refusal(tree, (), f"found {shown(tree.value)}", "a map such as 'name: My hall'")
-    return tree
+    return root
 
 
 class _Conversion:
@@ -86,14 +93,20 @@ class _Conversion:
         for key_source, value_source in source.value:
             line = key_source.start_mark.line + 1
             here = Node(None, self._file, line)
-            if not isinstance(key_source, ScalarNode):
-                raise refusal(here, keys, "found a map or list as a key", "a name as a key")
-            key = self._value(key_source, keys, here)
+            key = self._key(key_source, keys, here)
             if key in entries:
                 first = f"the key {key} once (it is also on line {entries[key].line})"
                 raise refusal(here, keys, f"found a second key {quoted(str(key))}", first)
             entries[key] = self.node(value_source, (*keys, key), line)
         return entries
+
+    def _key(self, source: YamlNode, keys: Keys, here: Node) -> Key:
+        if not isinstance(source, ScalarNode):
+            raise refusal(here, keys, "found a map or list as a key", "a name as a key")
+        key: Key = self._value(source, keys, here)
+        if type(key) not in (str, int):
+            raise refusal(here, keys, f"found {shown(key)} as a key", "a name as a key")
+        return key
 
 
 def _scalar(kind: str, text: str) -> Any:
