@@ -1,0 +1,156 @@
+"""The result of a comparison: several halls under the same luck, and how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mppsim import measure
+from mppsim.report import files
+from mppsim.report.provenance import provenance
+from mppsim.report.result import Result
+from mppsim.study import PairedRuns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mppsim.report.plots import PairPlots
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two halls under the same luck: the base, and one that is compared with it."""
+
+    base: Result
+    other: Result
+
+    @property
+    def shared_tenants(self) -> tuple[str, ...]:
+        """The tenants of both halls."""
+        return tuple(t for t in self.base.scenario.tenants if t in self.other.scenario.tenants)
+
+    @property
+    def new_tenants(self) -> tuple[str, ...]:
+        """The tenants that only the other hall has."""
+        return tuple(t for t in self.other.scenario.tenants if t not in self.base.scenario.tenants)
+
+    @property
+    def gone_tenants(self) -> tuple[str, ...]:
+        """The tenants that only the base has."""
+        return tuple(t for t in self.base.scenario.tenants if t not in self.other.scenario.tenants)
+
+    @property
+    def plot(self) -> PairPlots:
+        """The figures: `.waiting()`, `.change()`, `.queue()`, `.seats()`, `.utilization()`."""
+        from mppsim.report.plots import PairPlots
+
+        return PairPlots(self)
+
+    def differences(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
+        """Return other minus base; see `Comparison.differences`."""
+        return measure.paired_difference(
+            self.base.run.observations, self.other.run.observations, by, day=day
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Halls that met the same visitors; the first is the base of all differences."""
+
+    paired_runs: PairedRuns
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """The result of each hall, the base first."""
+        return tuple(Result(run) for run in self.paired_runs.runs)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The base with each of the others."""
+        base, *others = self.results
+        return tuple(Pair(base, other) for other in others)
+
+    @property
+    def plot(self) -> PairPlots:
+        """The figures of the first pair; those of others are at `.pairs[1].plot` and so on."""
+        return self.pairs[0].plot
+
+    def differences(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
+        """Return how waiting differs from the base, with half-widths from paired replications.
+
+        One row a scenario and group that it shares with the base, then 'all'. For mean, p90, p95
+        and kept: `_base`, `_other`, `_difference`, `_difference_half_width`. verdict: the mean
+        wait is 'longer', 'shorter', or we 'cannot tell'. Raises ValueError for an unknown `by` or
+        `day`, or scenarios with different days.
+        """
+        named = zip(self._names()[1:], self.pairs, strict=True)
+        return _stacked((name, pair.differences(by, day=day)) for name, pair in named)
+
+    def tables(self) -> files.Tables:
+        """Return every table that is written out, by name, the scenario in the first column."""
+        of_results = [result.tables() for result in self.results]
+        return {
+            "differences": self.differences(),
+            "differences_by_station": self.differences("station"),
+            **{
+                name: _stacked(zip(self._names(), (one[name] for one in of_results), strict=True))
+                for name in of_results[0]
+            },
+        }
+
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.html import write_report
+        from mppsim.report.pages import comparison_page
+
+        write_report(comparison_page(self), path)
+
+    def to_csv(self, folder: str | Path) -> None:
+        """Write each table as a CSV file into a folder, which is made if need be."""
+        files.write_csv(self.tables(), folder)
+
+    def to_parquet(self, folder: str | Path) -> None:
+        """Write each table as a Parquet file into a folder, which is made if need be."""
+        files.write_parquet(self.tables(), folder)
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write all tables into one workbook. Raises ImportError where openpyxl is missing."""
+        files.write_excel(self.tables(), path)
+
+    def to_json(self) -> str:
+        """Return headlines, provenance and all tables as strict JSON."""
+        from mppsim.report.headlines import pair_headline
+
+        about = {
+            "headlines": [pair_headline(pair) for pair in self.pairs],
+            "provenance": [provenance(result.run) for result in self.results],
+        }
+        return files.json_text(about, self.tables())
+
+    def _names(self) -> list[str]:
+        """Return a name for each scenario; equal ones are counted apart."""
+        names = [result.scenario.name for result in self.results]
+        return [
+            f"{name} ({names[: place + 1].count(name)})" if names.count(name) > 1 else name
+            for place, name in enumerate(names)
+        ]
+
+    def _repr_html_(self) -> str:
+        from mppsim.report.html import notebook_html
+        from mppsim.report.pages import comparison_glance
+
+        return notebook_html(comparison_glance(self))
+
+
+def _stacked(named: Iterator[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the tables one below the other, with the scenario as the first column."""
+    import pandas as pd
+
+    tables = []
+    for name, table in named:
+        table.insert(0, "scenario", name)
+        tables.append(table)
+    return pd.concat(tables)

@@ -1,0 +1,147 @@
+"""Tables of a comparison as people read them: before, after, and the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mppsim.report import names, wording
+from mppsim.report.comparison import Pair
+from mppsim.report.sheets import (
+    Cell,
+    Group,
+    Row,
+    Sheet,
+    kept_cell,
+    minutes_cell,
+    one_group,
+    records,
+    station_loads,
+)
+
+VERDICTS = {"longer": "bad", "shorter": "good", "cannot tell": ""}
+
+
+def change_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
+    """Return the waiting at each tenant before and after; new tenants in a group of their own."""
+    differences = records(pair.differences())
+    old = [
+        _change_row(_name(pair, tenant), differences[tenant], narrow)
+        for tenant in pair.shared_tenants
+    ]
+    everybody = _change_row("All visits of each hall", differences["all"], narrow)
+    columns: tuple[str, ...] = ("tenant", "before", "after", "difference", "verdict")
+    if not narrow:
+        columns = (
+            "Tenant",
+            "Mean wait before",
+            "Mean wait after",
+            "Difference",
+            "Verdict",
+            "9 of 10 wait at most, before",
+            "after",
+            "Difference",
+            "Within the promise, before",
+            "after",
+        )
+    groups = [Group("", tuple(old)), *_one_sided(pair, narrow), Group("", (everybody,))]
+    return Sheet("Mean wait at each tenant's counters, in minutes", columns, tuple(groups))
+
+
+def shared_stations_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
+    """Return the waiting at the stations that visitors of several tenants pass."""
+    differences = records(pair.differences("station"))
+    shared = [station for station in pair.base.scenario.stations if station in differences]
+    rows = [_change_row(_name(pair, station), differences[station], True) for station in shared]
+    title = "station" if narrow else "Station"
+    columns = ("before", "after", "difference", "verdict")
+    return Sheet(
+        "Mean wait at the shared stations, in minutes",
+        (title, *(columns if narrow else map(wording.sentence, columns))),
+        one_group(rows),
+    )
+
+
+def load_change_sheet(pair: Pair) -> Sheet:
+    """Return utilization and overtime of each station, before and after."""
+    before = {load.station: load for load in station_loads(pair.base)}
+    rows = []
+    for load in station_loads(pair.other):
+        old = before.get(load.station)
+        rows.append(
+            (
+                Cell(_name(pair, load.station)),
+                Cell(str(old.counters) if old else wording.NOTHING),
+                Cell(str(load.counters)),
+                Cell(wording.percent(old.utilization) if old else wording.NOTHING),
+                Cell(
+                    wording.percent(load.utilization),
+                    tone="bad" if load.utilization > 0.9 else "",
+                ),
+                Cell(wording.number(old.overtime) if old else wording.NOTHING),
+                Cell(wording.number(load.overtime)),
+            )
+        )
+    columns = ("Counters before", "after", "Utilization before", "after")
+    return Sheet(
+        "Counters before and after",
+        ("Station", *columns, "Overtime a day before (min)", "after"),
+        one_group(rows),
+    )
+
+
+def _one_sided(pair: Pair, narrow: bool) -> list[Group]:
+    """Return the tenants that only one of the halls has: nothing to compare them with."""
+    after = records(pair.other.waiting())
+    before = records(pair.base.waiting())
+    new = [_new_row(_name(pair, t), after[t], "new", narrow) for t in pair.new_tenants]
+    gone = [_new_row(_name(pair, t), before[t], "gone", narrow) for t in pair.gone_tenants]
+    groups = [("New tenants", new), ("No longer there", gone)]
+    return [Group(heading, tuple(rows)) for heading, rows in groups if rows]
+
+
+def _change_row(name: str, row: dict[str, Any], narrow: bool) -> Row:
+    start = (
+        Cell(name),
+        minutes_cell(row, "mean_base"),
+        minutes_cell(row, "mean_other"),
+        difference_cell(row, "mean"),
+        Cell(row["verdict"], tone=VERDICTS[row["verdict"]]),
+    )
+    if narrow:
+        return start
+    return (
+        *start,
+        minutes_cell(row, "p90_base"),
+        minutes_cell(row, "p90_other"),
+        difference_cell(row, "p90"),
+        Cell(wording.percent(row["kept_base"])),
+        Cell(wording.percent(row["kept_other"]), tone="bad" if row["kept_other"] < 0.8 else ""),
+    )
+
+
+def difference_cell(row: dict[str, Any], name: str) -> Cell:
+    """Return a difference in minutes with its sign and its half-width."""
+    return Cell(
+        wording.signed(row[f"{name}_difference"], 1),
+        wording.half_width(row[f"{name}_difference_half_width"], 1),
+    )
+
+
+def _new_row(name: str, row: dict[str, Any], verdict: str, narrow: bool) -> Row:
+    """Return the row of a tenant on one side; what the other side lacks stays empty."""
+
+    def sides(cell: Cell) -> Sequence[Cell]:
+        return (Cell(""), cell) if verdict == "new" else (cell, Cell(""))
+
+    start = (Cell(name), *sides(minutes_cell(row, "mean")), Cell(""), Cell(verdict, tone="new"))
+    if narrow:
+        return start
+    p90, kept = minutes_cell(row, "p90"), kept_cell(row)
+    return (*start, *sides(p90), Cell(""), *sides(kept))
+
+
+def _name(pair: Pair, station: str) -> str:
+    scenario = pair.other.scenario
+    known = station in scenario.tenants or station in scenario.stations
+    return names.station_name(scenario if known else pair.base.scenario, station)

@@ -1,0 +1,151 @@
+"""The result of a run: tables, figures and files about one hall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mppsim import measure
+from mppsim.report import files
+from mppsim.report.provenance import provenance, provenance_table
+from mppsim.scenario import Scenario
+from mppsim.study import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mppsim.report.plots import ResultPlots
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What the visitors of one hall met, over all replications of a run.
+
+    Tables are data frames, times in minutes; a column `x_half_width` is half of the 95 % interval
+    of `x`, NaN where there are too few replications or days for one.
+    """
+
+    run: Run
+
+    @property
+    def scenario(self) -> Scenario:
+        """The hall that was simulated."""
+        return self.run.job.scenario
+
+    @property
+    def replications(self) -> int:
+        """How often the days of the scenario were simulated."""
+        return self.run.job.replications
+
+    @property
+    def seed(self) -> int:
+        """The seed of all luck."""
+        return self.run.job.seed
+
+    @property
+    def plot(self) -> ResultPlots:
+        """The figures: `.waiting()`, `.queue()`, `.seats()`, `.utilization()`."""
+        from mppsim.report.plots import ResultPlots
+
+        return ResultPlots(self)
+
+    def waiting(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
+        """Return the time in line of all who joined one, served or not.
+
+        `by` is tenant, service, visitor_class, hour (of arrival in the hall), kind (of day) or all,
+        at tenants' counters; or station, at every counter. `day` keeps the days of one kind. p95 is
+        a visitor's, p95_typical_day the mean over days of the day's p95, p95_bad_day its 95 %
+        quantile over days. kept is the share served within the promise. Raises ValueError for an
+        unknown `by` or `day`.
+        """
+        return measure.waiting(self.run.observations, by, day=day)
+
+    def outcomes(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
+        """Return how visits ended, as mean numbers a day; `by` and `day` as for `waiting`."""
+        return measure.outcomes(self.run.observations, by, day=day)
+
+    def sojourn(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
+        """Return the time in the hall of those served to the end; `by` as for `waiting`."""
+        return measure.sojourn(self.run.observations, by, day=day)
+
+    def queue(self) -> pd.DataFrame:
+        """Return the visitors waiting at each station every 5 minutes, by kind of day and over all.
+
+        mean over days; low to high holds the middle 90 % of days.
+        """
+        return measure.queue(self.run.observations)
+
+    def queue_summary(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return how long the line of each station is on average, and at its longest."""
+        return measure.queue_summary(self.run.observations, day=day)
+
+    def seats(self) -> pd.DataFrame:
+        """Return seats in use and persons standing in each zone every 5 minutes."""
+        return measure.seats(self.run.observations)
+
+    def seats_summary(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return whether the seats of each zone suffice."""
+        return measure.seats_summary(self.run.observations, day=day)
+
+    def counters(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return utilization and overtime of each counter."""
+        return measure.counters(self.run.observations, day=day)
+
+    def overrun(self) -> pd.DataFrame:
+        """Return how long after closing the last service ends, by kind of day and over all."""
+        return measure.overrun(self.run.observations)
+
+    def tables(self) -> files.Tables:
+        """Return every table that is written out, by name."""
+        return {
+            "waiting": self.waiting(),
+            **{
+                f"waiting_by_{by}": self.waiting(by)
+                for by in ("service", "station", "visitor_class", "hour", "kind", "all")
+            },
+            "outcomes": self.outcomes(),
+            "outcomes_by_service": self.outcomes("service"),
+            "outcomes_by_station": self.outcomes("station"),
+            "sojourn": self.sojourn(),
+            "sojourn_by_service": self.sojourn("service"),
+            "queue": self.queue(),
+            "queue_summary": self.queue_summary(),
+            "seats": self.seats(),
+            "seats_summary": self.seats_summary(),
+            "counters": self.counters(),
+            "overrun": self.overrun(),
+            "provenance": provenance_table(self.run),
+        }
+
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.html import write_report
+        from mppsim.report.pages import result_page
+
+        write_report(result_page(self), path)
+
+    def to_csv(self, folder: str | Path) -> None:
+        """Write each table as a CSV file into a folder, which is made if need be."""
+        files.write_csv(self.tables(), folder)
+
+    def to_parquet(self, folder: str | Path) -> None:
+        """Write each table as a Parquet file into a folder, which is made if need be."""
+        files.write_parquet(self.tables(), folder)
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write all tables into one workbook. Raises ImportError where openpyxl is missing."""
+        files.write_excel(self.tables(), path)
+
+    def to_json(self) -> str:
+        """Return headline, provenance and all tables as strict JSON."""
+        from mppsim.report.headlines import result_headline
+
+        about = {"headline": result_headline(self), "provenance": provenance(self.run)}
+        return files.json_text(about, self.tables())
+
+    def _repr_html_(self) -> str:
+        from mppsim.report.html import notebook_html
+        from mppsim.report.pages import result_glance
+
+        return notebook_html(result_glance(self))
