@@ -21,6 +21,8 @@ from mppsim.scenario.schema import Weekday
 from mppsim.theory.offered_load import StationLoad, offered_load
 
 CANNOT_KEEP_UP = 1
+LIKELY = (0.01, 2.0)
+"""Loads outside are more often a slip of units, such as 60-fold, than a hall."""
 
 
 def check(
@@ -52,7 +54,7 @@ def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None
     heaviest = max(loads, key=lambda weekday: max(load.ratio for load in loads[weekday]))
     console.print(_load_table(hall, heaviest, loads[heaviest]))
     console.print(
-        "Offered load in % of the counters on duty, by hour of arrival. "
+        "The work that comes for each counter on duty, by hour of arrival. "
         "[yellow]Over 100 %[/yellow] a line grows in that hour; [bold red]over 100 % in the "
         "day[/bold red] a station cannot keep up. `--day` shows another day."
     )
@@ -61,12 +63,12 @@ def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None
 
 
 def _load_table(hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]) -> Table:
-    table = Table(title=f"Offered load on {weekday}", box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("station", overflow="ellipsis", no_wrap=True)
-    table.add_column("n", justify="right")
-    table.add_column("visitors", justify="right")
+    table = Table(title=f"Offered load on {weekday}, in %", title_justify="left", box=None)
+    table.add_column("station", overflow="ellipsis", no_wrap=True, max_width=24)
+    table.add_column("counters", justify="right")
+    table.add_column("visits", justify="right")
     for hour in stations[0].hours:
-        table.add_column(clock_text(hour.start), justify="right")
+        table.add_column(clock_text(hour.start).removesuffix(":00"), justify="right")
     table.add_column("day", justify="right")
     for station in stations:
         table.add_row(
@@ -83,6 +85,11 @@ def _say_what_fails(
     console: Console, hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]
 ) -> None:
     for station in stations:
+        if station.visitors > 0 and not LIKELY[0] < station.ratio < LIKELY[1]:
+            console.print(
+                f"[yellow]{weekday}: {station.station} has {station.ratio:.1%} of the work it could "
+                "do; is a duration or a number of visitors wrong?[/yellow]"
+            )
         if station.ratio > 1:
             work = sum(hour.work for hour in station.hours)
             on_duty = sum(hour.on_duty for hour in station.hours)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
+import mppsim
 from mppsim.cli.check import check
 from mppsim.cli.compare import compare
 from mppsim.cli.run import run
 from mppsim.cli.schema import schema
-from mppsim.scenario import ScenarioError
 from mppsim.scenario.errors import InputError
 
-DONE, TARGET_NOT_MET, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+BAD_INPUT = 2
 
 app = typer.Typer(
     name="mppsim",
-    help="Simulate the visitors of a public service hall, and read how long they wait.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,12 +28,24 @@ for command in (run, compare, check, schema):
 
 
 def main() -> None:
-    """Run the program; a mistake in the input is one readable line, and the exit code 2."""
+    """Run the program; a mistake in the input is a readable line, and the exit code 2."""
     try:
         app()
-    except (ScenarioError, InputError, OSError) as error:
+    except (InputError, OSError) as error:
         print(error, file=sys.stderr)
         sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted; nothing was written.")
-        sys.exit(INTERRUPTED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"mppsim {mppsim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Simulate the visitors of a public service hall, and read how long they wait."""

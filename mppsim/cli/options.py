@@ -13,14 +13,12 @@ from mppsim.scenario.schema import Weekday
 
 
 Replications = Annotated[
-    int, typer.Option("--replications", "-n", min=1, help="How many weeks to simulate.")
+    int, typer.Option("--replications", "-n", help="How many weeks to simulate.")
 ]
-Seed = Annotated[
-    int, typer.Option(min=0, max=2**64 - 1, help="The same seed gives the same numbers.")
-]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")]
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, help="Processes to use; all cores unless said. Changes no number."),
+    typer.Option(help="Processes to use; all cores unless said. Changes no number."),
 ]
 Engine = Annotated[EngineName, typer.Option(help="auto is the fastest that there is.")]
 OneDay = Annotated[
@@ -38,4 +36,4 @@ DEFAULT_REPLICATIONS = 20
 
 def workers_or_cores(workers: int | None) -> int:
     """Return the number of workers asked for, or one for each core."""
-    return workers or os.cpu_count() or 1
+    return os.cpu_count() or 1 if workers is None else workers

@@ -17,6 +17,12 @@ def progress_bar(task: str, total: int) -> Iterator[Progress]:
     """Show a bar while the body runs; the body calls what it is given with each number done."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     console = Console(stderr=True)
-    with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+    with Bar(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
         number = bar.add_task(task, total=total)
         yield lambda done: bar.advance(number, done)

@@ -41,7 +41,7 @@ def _whole_number(key: Any) -> Any:
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=0)]
-SeveralOf = Annotated[int, Strict(), Field(ge=1)]
+SeveralOf = Annotated[int, Strict(), Field(ge=1, le=1000)]
 PartySize = Annotated[
     SeveralOf,
     BeforeValidator(_whole_number),
@@ -245,7 +245,7 @@ class Tenant(Model):
     name: str | None = None
     zone: Identifier
     counters: SeveralOf
-    visitors_per_day: Annotated[Number, Field(ge=0)]
+    visitors_per_day: Annotated[Number, Field(ge=0, le=100_000)]
     quota: Count | None = None
     """Tickets a day; whoever comes after the last one is refused at the door."""
     services: Annotated[

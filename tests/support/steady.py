@@ -22,7 +22,7 @@ BATCHES = 50
 
 
 def words(name: str, n: int) -> NDArray[np.uint64]:
-    return WordSource().words(stream_key(2026, name), 0, replication=0, day=0, n=n)
+    return WordSource().words(stream_key(3, name), 0, replication=0, day=0, n=n)
 
 
 def exponential(name: str, mean: float, n: int) -> Floats:
@@ -49,16 +49,17 @@ class Queue:
         """Each visitor's gap, service, and wait for one c times faster counter, less their means.
 
         The wait for the one counter follows from Lindley's recursion (1952), and its mean is known.
-        With c = 1 it would be the very wait that is tested, so it is left out.
+        With c = 1 it would be the very wait that is tested, and overloaded it has no mean: then it
+        is left out.
         """
+        mean = self.mean_service / self.counters
+        load = mean / self.mean_gap
         known = [self.gaps - self.mean_gap, self.services - self.mean_service]
-        if self.counters == 1:
+        if self.counters == 1 or load >= 1:
             return np.column_stack(known)
         fast = self.services / self.counters
         walk = np.concatenate([[0.0], (fast[:-1] - self.gaps[1:]).cumsum()])
         waits = walk - np.minimum.accumulate(walk)
-        mean = self.mean_service / self.counters
-        load = mean / self.mean_gap
         return np.column_stack([*known, waits - load * mean / (1 - load)])
 
     @property

@@ -1,0 +1,40 @@
+# All set-up and all checks. `make run` and `make test` need Python 3.11 or later and make, and a
+# network the first time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: run test format check types unit schema clean
+
+run: $(INSTALLED)  ## compare the two Pekanbaru halls
+	$(BIN)/mppsim compare scenarios/pekanbaru/base.yaml scenarios/pekanbaru/south-wing.yaml --out out/pekanbaru
+
+test: check types unit  ## format check, lint, layers, types, tests
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+unit: $(INSTALLED)
+	$(BIN)/pytest -n auto
+
+format: $(INSTALLED)  ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: $(INSTALLED)  ## write the JSON Schema that editors use
+	$(BIN)/mppsim schema > scenarios/schema.json
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) out build dist

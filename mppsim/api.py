@@ -1,0 +1,81 @@
+"""What a program may call: the names of the package, each accepting a path or a Scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mppsim import plan as _plan
+from mppsim import study
+from mppsim.engine import simulate
+from mppsim.plan import Plan
+from mppsim.report.comparison import Comparison
+from mppsim.report.result import Result
+from mppsim.scenario import Scenario, load_scenario
+from mppsim.scenario.schema import Weekday
+from mppsim.study.replications import Progress
+from mppsim.theory.offered_load import StationLoad, offered_load
+
+__all__ = ["check", "compare", "draw_plan", "load_scenario", "run", "simulate"]
+
+ScenarioOrPath = str | Path | Scenario
+
+
+def draw_plan(
+    scenario: ScenarioOrPath, *, seed: int = 1, replication: int = 0, day: Weekday | None = None
+) -> Plan:
+    """Draw all luck of one replication: every day of the scenario, or only the weekday `day`.
+
+    Raises ScenarioError for a scenario that cannot be used, and ValueError for a seed outside 0 to
+    2**64 - 1, a negative replication, or a day on which the hall is closed.
+    """
+    return _plan.draw_plan(load_scenario(scenario), seed=seed, replication=replication, day=day)
+
+
+def run(
+    scenario: ScenarioOrPath,
+    *,
+    replications: int = 20,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate a hall and return what its visitors met.
+
+    A replication is one pass over the days of the scenario, or the weekday `day` alone. The result
+    depends on the scenario, `replications`, `seed` and `day`, and on nothing else. `progress` is
+    called with the number of replications just done. A script that asks for more than one worker
+    needs the usual `if __name__ == "__main__":`. Raises ScenarioError and ValueError as draw_plan.
+    """
+    job = study.Job(load_scenario(scenario), replications, seed, engine, day)
+    return Result(study.replicate(job, workers=workers, progress=progress))
+
+
+def compare(
+    scenarios: Sequence[ScenarioOrPath],
+    *,
+    replications: int = 20,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Simulate several halls under the same luck; the first is the base of all differences.
+
+    A visitor who comes to two of the halls comes to both at the same minute, with the same service
+    times and patience. Arguments and errors as for run, and ValueError for fewer than two scenarios.
+    """
+    jobs = [
+        study.Job(load_scenario(scenario), replications, seed, engine, day)
+        for scenario in scenarios
+    ]
+    return Comparison(study.replicate_all(jobs, workers=workers, progress=progress))
+
+
+def check(scenario: ScenarioOrPath) -> tuple[StationLoad, ...]:
+    """Return the offered load of each station and day by hour, without simulating anything."""
+    hall = load_scenario(scenario)
+    return tuple(load for weekday in hall.days for load in offered_load(hall, weekday))

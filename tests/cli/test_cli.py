@@ -1,0 +1,97 @@
+"""The program as a user meets it: what it prints, what it leaves behind, how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HALL = str(ROOT / "scenarios" / "invalid" / "_hall.yaml")
+
+
+def mppsim(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mppsim", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        check=False,
+        timeout=120,
+    )
+
+
+def test_run_leaves_a_report_and_tables(tmp_path: Path) -> None:
+    done = mppsim("run", HALL, "-n", "3", "--out", "out", "--parquet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "bank" in done.stdout
+    assert "out/report.html" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    written = pd.read_csv(tmp_path / "out" / "waiting.csv")
+    assert written["tenant"].tolist() == ["tax", "bank"]
+    assert pd.read_parquet(tmp_path / "out" / "waiting.parquet")["n"].equals(written["n"])
+    assert (tmp_path / "out" / "report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_run_writes_strict_json_and_nothing_else() -> None:
+    done = mppsim("run", HALL, "-n", "2", "--json", "--day", "mon")
+    result = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert [row["tenant"] for row in result["tables"]["waiting"]] == ["tax", "bank"]
+    assert done.stderr == ""
+
+
+def test_compare_shows_the_difference(tmp_path: Path) -> None:
+    overlay = tmp_path / "more.yaml"
+    overlay.write_text(f"extends: {HALL}\nname: One more\ntenants: {{bank: {{counters: 2}}}}\n")
+    done = mppsim("compare", HALL, str(overlay), "-n", "3", "--workers", "1", "--seed", "5")
+    assert done.returncode == 0, done.stderr
+    assert "shorter" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_check_tells_what_cannot_keep_up(tmp_path: Path) -> None:
+    assert mppsim("check", HALL).returncode == 0
+    overlay = tmp_path / "crowd.yaml"
+    overlay.write_text(f"extends: {HALL}\ntenants: {{bank: {{visitors_per_day: 200}}}}\n")
+    done = mppsim("check", str(overlay))
+    assert done.returncode == 1
+    # 200 visitors of 4 min bring 800 minutes of work to one counter that has 420.
+    assert "mon: bank cannot keep up: 800 minutes of work for 420 minutes on duty" in " ".join(
+        done.stdout.split()
+    )
+
+
+def test_schema_is_the_one_that_is_shipped() -> None:
+    assert mppsim("schema").stdout == (ROOT / "scenarios" / "schema.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", HALL, "--day", "sun"], "day: found sun; expected one of mon, fri"),
+        (["run", HALL, "--engine", "fast"], "'fast' is not one of 'auto', 'simpy'"),
+        (["run", HALL, "-n", "0"], "replications: found 0; expected at least 1"),
+        (["run", HALL, "--seed", "-1"], "seed: found -1"),
+        (["run", HALL, "-n", "1", "--workers", "0"], "workers: found 0"),
+        (["run", HALL, "-n", "1", "--out", HALL], "is a file"),
+        (["compare", HALL], "scenarios to compare: found 1; expected at least 2"),
+        (["check", "scenarios/invalid/key-unknown.yaml"], "scenarios/invalid/key-unknown.yaml:"),
+        (["check", HALL, "--day", "tue"], "found tue"),
+        (["chekc", HALL], "No such command 'chekc'"),
+    ],
+    ids=lambda value: " ".join(value[:1] + value[2:]) if isinstance(value, list) else "",
+)
+def test_a_mistake_ends_with_exit_code_2_and_no_traceback(
+    arguments: list[str], message: str
+) -> None:
+    done = mppsim(*arguments)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,81 @@
+"""Halls drawn at random, from scenario to summary: what must hold exactly holds exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.halls import SMALL_HALL
+from support.invariants import assert_possible
+
+from mppsim.engine import Outcome, Trace, simulate
+from mppsim.measure import summarize
+from mppsim.plan import draw_plan
+from mppsim.scenario import parse_scenario
+
+MINUTES = st.integers(1, 12).map(lambda n: f"{n} min")
+LAWS = st.one_of(
+    MINUTES.map(lambda mean: {"constant": mean}),
+    MINUTES.map(lambda mean: {"exponential": {"mean": mean}}),
+    MINUTES.map(lambda mean: {"lognormal": {"mean": mean, "cv": 1.1}}),
+    MINUTES.map(lambda mean: {"erlang": {"mean": mean, "phases": 3}}),
+)
+LUNCHES = st.sampled_from(
+    [None, {"start": "12:00", "length": "1 h"}, {"start": "11:00", "length": "1 h", "sittings": 2}]
+)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    spec: dict[str, Any] = SMALL_HALL | {
+        "closing": draw(st.sampled_from(["serve_all", "dismiss_waiting"])),
+        "lunch": draw(LUNCHES),
+        "visitors": {
+            "classes": draw(st.sampled_from([{"all": 1.0}, {"first": 0.3, "last": 0.7}])),
+            "party": {1: 0.5, 4: 0.5},
+            "patience": draw(st.one_of(st.none(), LAWS)),
+            "balk": draw(st.sampled_from([None, {"above": 0}, {"above": 6}])),
+        },
+        "tenants": {
+            name: {
+                "zone": "main",
+                "counters": draw(st.integers(1, 3)),
+                "visitors_per_day": draw(st.integers(0, 60)),
+                "quota": draw(st.sampled_from([None, 0, 20])),
+                "then": {"cashier": draw(st.sampled_from([0.0, 0.5, 1.0]))},
+                "services": {"one": {"service": draw(LAWS)}},
+            }
+            for name in ("tax", "bank")
+        },
+    }
+    plan = draw_plan(parse_scenario(spec), seed=draw(st.integers(0, 2**64 - 1)))
+    return simulate(plan, engine="simpy")
+
+
+@given(traces())
+@settings(max_examples=60)
+def test_every_day_of_a_random_hall_is_possible(trace: Trace) -> None:
+    for day, facts in zip(trace.plan.days, trace.days, strict=True):
+        assert_possible(trace.plan.layout, day, facts)
+
+
+@given(traces())
+@settings(max_examples=60)
+def test_littles_law_and_flow_balance_hold_exactly(trace: Trace) -> None:
+    summary, steps = summarize(trace), trace.steps
+    left_line = steps["started"].fillna(steps["ended"])
+    queue = summary.over_time
+    paths = queue.queue_minutes_early + queue.queue_minutes_open + queue.queue_minutes_late
+    for number, day in enumerate(trace.plan.days):
+        for index, station in enumerate(trace.plan.layout.stations):
+            here = steps[(steps["day"] == day.weekday) & (steps["station"] == station)]
+            waits = (left_line[here.index] - here["joined"]).dropna()
+            # All are multiples of 2**-20 minute below 2**32, so even their sums are exact.
+            assert paths[number, index] == waits.sum()
+        reached = summary.journeys.outcome[summary.journeys.day == number]
+        assert len(reached) == len(day.visitors.arrival)
+        assert (reached != Outcome.NOT_REACHED).all()
+    busy = summary.counters.busy.sum() + summary.counters.overtime.sum()
+    served = steps[steps["outcome"] == "served"]
+    assert busy == (served["ended"] - served["started"]).sum()
