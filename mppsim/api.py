@@ -66,7 +66,7 @@ def compare(
     """Simulate several halls under the same luck; the first is the base of all differences.
 
     A visitor who comes to two of the halls comes to both at the same minute, with the same service
-    times and patience. Arguments and errors as for run, and ValueError for fewer than two scenarios.
+    times and patience. Arguments and errors as for run; ValueError for fewer than two scenarios.
     """
     jobs = [
         study.Job(load_scenario(scenario), replications, seed, engine, day)

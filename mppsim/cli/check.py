@@ -87,8 +87,8 @@ def _say_what_fails(
     for station in stations:
         if station.visitors > 0 and not LIKELY[0] < station.ratio < LIKELY[1]:
             console.print(
-                f"[yellow]{weekday}: {station.station} has {station.ratio:.1%} of the work it could "
-                "do; is a duration or a number of visitors wrong?[/yellow]"
+                f"[yellow]{weekday}: {station.station} has {station.ratio:.1%} of the work "
+                "it could do; is a duration or a number of visitors wrong?[/yellow]"
             )
         if station.ratio > 1:
             work = sum(hour.work for hour in station.hours)

@@ -11,7 +11,6 @@ import typer
 from mppsim.engine.simulate import EngineName
 from mppsim.scenario.schema import Weekday
 
-
 Replications = Annotated[
     int, typer.Option("--replications", "-n", help="How many weeks to simulate.")
 ]

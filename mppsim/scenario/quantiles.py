@@ -203,7 +203,7 @@ def power(x: Array, y: float) -> Array:
 
 
 def log(x: Array) -> Array:
-    """Return the natural logarithm, for finite x >= 0, to one unit in the last place (fdlibm e_log.c)."""
+    """Return the natural logarithm to one unit in the last place, x >= 0 (fdlibm e_log.c)."""
     mantissa, exponent = np.frexp(x)
     low = mantissa < _HALF_SQRT_2
     f = np.where(low, 2 * mantissa, mantissa) - 1

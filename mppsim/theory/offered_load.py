@@ -85,8 +85,8 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
             station,
             weekday,
             tuple(
-                HourLoad(start, end, here, minutes, _on_duty(scenario, weekday, station, start, end))
-                for (start, end), here, minutes in zip(
+                HourLoad(*hour, here, minutes, _on_duty(scenario, weekday, station, *hour))
+                for hour, here, minutes in zip(
                     pairwise(edges), visitors[station], work[station], strict=True
                 )
             ),
@@ -147,9 +147,7 @@ def _at_tenant(
             yield from _at_tenant(scenario, other, wanted, share * part)
 
 
-def _on_duty(
-    scenario: Scenario, weekday: Weekday, station: str, start: float, end: float
-) -> float:
+def _on_duty(scenario: Scenario, weekday: Weekday, station: str, start: float, end: float) -> float:
     return sum(
         max(0.0, min(end, span.end) - max(start, span.start))
         for spans in duty_spans(scenario, weekday, station)

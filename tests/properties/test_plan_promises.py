@@ -96,7 +96,8 @@ def test_a_longer_mean_moves_services_up_and_nothing_else() -> None:
         spec["tenants"]["tax"]["services"]["pay"]["service"] = law
 
     before, after = people(draw_plan(hall())), people(draw_plan(hall(slower)))
-    paying = before.reset_index().eval("station == 'tax' and service == 'pay'").to_numpy()
+    rows = before.reset_index()
+    paying = ((rows["station"] == "tax") & (rows["service"] == "pay")).to_numpy()
     drop = "service_time"
     assert before.drop(columns=drop).equals(after.drop(columns=drop))
     assert before.loc[~paying, drop].equals(after.loc[~paying, drop])
