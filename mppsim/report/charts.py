@@ -15,8 +15,8 @@ def waiting_chart(hall: Result | Pair) -> Chart:
     key = "Bars: share of visits. Curve: share that waits at most so long. Dots: the promise."
     if isinstance(hall, Pair):
         panels = figures_waiting.waiting_pair_panels(hall)
-        return Chart("How long visitors wait", f"{key} {_colors(hall)}", panels)
-    return Chart("How long visitors wait", key, figures_waiting.waiting_panels(hall))
+        return Chart("How waiting times are spread", f"{key} {_colors(hall)}", panels)
+    return Chart("How waiting times are spread", key, figures_waiting.waiting_panels(hall))
 
 
 def change_chart(pair: Pair) -> Chart:

@@ -24,6 +24,7 @@ _NAME_WIDTH = 26
 def result_text(result: Result) -> Lines:
     """Return headline, waiting by tenant, and findings."""
     return Lines(
+        Text(result.scenario.name),
         _headline(result_headline(result)),
         "",
         table_of(waiting_sheet(result, narrow=True)),
@@ -58,7 +59,9 @@ def table_of(sheet: Sheet) -> Table:
 
 
 def _pair_parts(pair: Pair) -> list[Text | Table | str]:
+    names = f"{pair.other.scenario.name} against {pair.base.scenario.name}"
     parts: list[Text | Table | str] = [
+        Text(names),
         _headline(pair_headline(pair)),
         "",
         table_of(change_sheet(pair, narrow=True)),

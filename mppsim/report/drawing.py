@@ -29,10 +29,13 @@ DASHES, DOTS = (0, (3, 1.5)), (0, (1.5, 1.5))
 PANEL_SIZE = (3.1, 1.75)
 """Inches; a panel is drawn at this size in the report, beside or below others."""
 PAGE_WIDTH = 7.2
+MARGINS, _RIGHT = 0.69, 0.14
+"""Inches beside the axes of a panel: both sides together, and the right one."""
 ROW = 0.27
 """Inches for a row of a tall figure."""
-_TITLE = 0.42
-"""Inches above a panel where several are put into one figure."""
+_HEAD, _TITLE = 0.75, 0.42
+"""Inches above all panels, and above each, where several are put into one figure."""
+_LONGEST_TITLE = 46
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
@@ -69,6 +72,8 @@ class Panel:
     """What is seen, for those who cannot see it."""
     draw: Callable[[FigureBase], None]
     size: tuple[float, float] = PANEL_SIZE
+    span: int = 1
+    """Columns that the panel takes, where panels stand side by side."""
     group: str = ""
     """The heading under which the panel stands."""
 
@@ -92,26 +97,40 @@ def style() -> Iterator[None]:
 
 def figure_of(chart: Chart) -> Drawing:
     """Return one figure with all panels of a chart in rows, for notebooks and slides."""
-    panels = chart.panels
-    columns = max(min(chart.columns, len(panels)), 1)
-    n_rows = -(-len(panels) // columns)
-    width, height = max((panel.size for panel in panels), default=PANEL_SIZE)
-    heights = [0.75, *[_TITLE, height] * n_rows]
+    places, n_rows = _places(chart)
+    n_columns = max((column + panel.span for panel, _, column in places), default=1)
+    width = max((panel.size[0] / panel.span for panel in chart.panels), default=PANEL_SIZE[0])
+    height = max((panel.size[1] for panel in chart.panels), default=PANEL_SIZE[1])
+    heights = [_HEAD, *[_TITLE, height] * n_rows]
     with style():
-        figure = Drawing(figsize=(max(columns * width, PAGE_WIDTH), sum(heights)))
-        grid = figure.add_gridspec(len(heights), columns, height_ratios=heights, left=0, right=1)
-        grid.update(top=1, bottom=0, wspace=0, hspace=0)
+        figure = Drawing(figsize=(max(n_columns * width, PAGE_WIDTH), sum(heights)))
+        grid = figure.add_gridspec(len(heights), n_columns, height_ratios=heights)
+        grid.update(left=0, right=1, top=1, bottom=0, wspace=0, hspace=0)
         head = figure.add_subfigure(grid[0, :])
         head.text(0.01, 0.62, chart.title, fontsize=12)
         head.text(0.01, 0.22, chart.key, fontsize=8.5, color="#333333")
-        for place, panel in enumerate(panels):
-            row, column = divmod(place, columns)
-            heading = figure.add_subfigure(grid[1 + 2 * row, column])
-            group = f"{panel.group}: " if panel.group else ""
-            heading.text(0.03, 0.45, shortened(group + panel.title, 46), fontsize=9)
-            heading.text(0.03, 0.02, panel.remark, fontsize=8, color="#444444")
-            panel.draw(figure.add_subfigure(grid[2 + 2 * row, column]))
+        for panel, row, column in places:
+            across = slice(column, column + panel.span)
+            title = figure.add_subfigure(grid[1 + 2 * row, across])
+            if chart.columns > 1:
+                group = f"{panel.group}: " if panel.group else ""
+                name = shortened(group + panel.title, _LONGEST_TITLE * panel.span)
+                title.text(0.03 / panel.span, 0.45, name, fontsize=9)
+                title.text(0.03 / panel.span, 0.02, panel.remark, fontsize=8, color="#444444")
+            panel.draw(figure.add_subfigure(grid[2 + 2 * row, across]))
     return figure
+
+
+def _places(chart: Chart) -> tuple[list[tuple[Panel, int, int]], int]:
+    """Return each panel with its row and column, and the number of rows; none is broken."""
+    places: list[tuple[Panel, int, int]] = []
+    row, column = 0, 0
+    for panel in chart.panels:
+        if column + panel.span > chart.columns:
+            row, column = row + 1, 0
+        places.append((panel, row, column))
+        column += panel.span
+    return places, row + 1
 
 
 def svg_of(panel: Panel, *, name: str) -> str:
@@ -125,7 +144,7 @@ def svg_of(panel: Panel, *, name: str) -> str:
 
 def single_axes(figure: FigureBase, size: tuple[float, float]) -> Axes:
     """Return the only axes of a panel, with room for its labels."""
-    margins(figure, size, left=0.55, bottom=0.46)
+    margins(figure, size, left=MARGINS - _RIGHT, bottom=0.46)
     return figure.add_subplot()
 
 
@@ -135,7 +154,7 @@ def margins(
     """Set the margins around the axes, in inches; fixed, so that panels below others line up."""
     width, height = size
     figure.subplots_adjust(
-        left=left / width, right=1 - 0.14 / width, bottom=bottom / height, top=1 - top / height
+        left=left / width, right=1 - _RIGHT / width, bottom=bottom / height, top=1 - top / height
     )
 
 

@@ -131,7 +131,12 @@ def _seats_panel(
         axes.axhline(n_seats, color=LIMIT, linewidth=1.1)
         axes.set_ylim(0, max(float(high.max()), n_seats) * 1.18)
         axes.annotate(
-            f"{n_seats} seats", (span[0], n_seats), (4, 3), textcoords="offset points", fontsize=8
+            f"{n_seats} seats",
+            (span[1], n_seats),
+            (-2, 3),
+            textcoords="offset points",
+            fontsize=8,
+            horizontalalignment="right",
         )
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         clock_axis(axes, *span)

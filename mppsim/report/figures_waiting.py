@@ -20,6 +20,7 @@ from mppsim.report.drawing import (
     DASHES,
     DOTS,
     LIMIT,
+    MARGINS,
     NEW,
     PAGE_WIDTH,
     PANEL_SIZE,
@@ -32,8 +33,10 @@ from mppsim.report.drawing import (
 from mppsim.report.result import Result
 from mppsim.report.sheets import records
 
-_WIDTHS = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
-_MOST_BARS = 16
+_WIDTHS = (0.5, 1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
+BARS, COLUMNS = 16, 3
+_IN_ONE_COLUMN = 0.8
+"""Share of the tenants whose p95 lies within a panel of one column."""
 _FINE = 10
 """Points of the cumulative curve in the width of a bar."""
 _TICK = 2.0**-20
@@ -42,10 +45,10 @@ _TICK = 2.0**-20
 
 def waiting_panels(result: Result) -> list[Panel]:
     """Return the distribution of waiting times at each tenant."""
-    edges = bar_edges(result)
+    scale = scale_for(result)
     waiting = records(result.waiting())
     return [
-        _panel(tenant, result, None, edges, waiting[tenant])
+        _panel(tenant, result, None, scale, waiting[tenant])
         for tenant in result.scenario.tenants
         if waiting[tenant]["n"]
     ]
@@ -53,29 +56,50 @@ def waiting_panels(result: Result) -> list[Panel]:
 
 def waiting_pair_panels(pair: Pair) -> list[Panel]:
     """Return the distributions before and after; the tenants new in the other hall come last."""
-    edges = bar_edges(pair.base, pair.other)
+    scale = scale_for(pair.base, pair.other)
     waiting = records(pair.other.waiting())
     panels = [
-        _panel(tenant, pair.other, pair.base, edges, waiting[tenant])
+        _panel(tenant, pair.other, pair.base, scale, waiting[tenant])
         for tenant in pair.shared_tenants
         if waiting[tenant]["n"]
     ]
     new = [
-        _panel(tenant, pair.other, None, edges, waiting[tenant], NEW, "New tenants")
+        _panel(tenant, pair.other, None, scale, waiting[tenant], NEW, "New tenants")
         for tenant in pair.new_tenants
         if waiting[tenant]["n"]
     ]
     return panels + new
 
 
-def bar_edges(*results: Result) -> Floats:
-    """Return edges of bars that suit all tenants: up to the longest p95 of a tenant."""
+def scale_for(*results: Result) -> Scale:
+    """Return a scale that shows most tenants in one column, with bars of an even width."""
     p95 = [row["p95"] for result in results for row in records(result.waiting()).values()]
-    longest = np.nanmax([*p95, 1.0])
-    width = next(
-        (width for width in _WIDTHS if longest <= width * _MOST_BARS), longest / _MOST_BARS
-    )
-    return np.arange(np.ceil(longest / width) + 1) * width
+    known = np.array([value for value in p95 if not np.isnan(value)])
+    longest = float(np.quantile(known, _IN_ONE_COLUMN)) if len(known) else 1.0
+    suitable = (width for width in _WIDTHS if longest <= width * BARS)
+    return Scale(next(suitable, longest / BARS))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Minutes to inches, the same in all panels, so that long waits take wide panels."""
+
+    width: float
+    """Minutes in the width of a bar; a panel of one column has BARS of them."""
+
+    def span(self, longest: float) -> int:
+        """Return how many columns show waits up to here, as far as there are columns."""
+        fits = (k for k in range(1, COLUMNS + 1) if longest <= self.width * self.n_bars(k))
+        return next(fits, COLUMNS)
+
+    def n_bars(self, span: int) -> int:
+        """Return how many bars there is room for."""
+        axes = PANEL_SIZE[0] - MARGINS
+        return int(BARS * (span * PANEL_SIZE[0] - MARGINS) / axes)
+
+    def edges(self, span: int) -> Floats:
+        """Return the edges of the bars in so many columns."""
+        return np.arange(self.n_bars(span) + 1, dtype=np.float64) * self.width
 
 
 def change_panel(pair: Pair) -> Panel:
@@ -128,11 +152,14 @@ def _panel(
     tenant: str,
     result: Result,
     base: Result | None,
-    edges: Floats,
+    scale: Scale,
     row: dict[str, float],
     color: str = AFTER,
     group: str = "",
 ) -> Panel:
+    span = scale.span(row["p90"])
+    size = (span * PANEL_SIZE[0], PANEL_SIZE[1])
+    edges = scale.edges(span)
     after = _Distribution.of(result, tenant, edges)
     before = _Distribution.of(base, tenant, edges) if base else None
     promised = names.promises(result.scenario, tenant)
@@ -148,8 +175,10 @@ def _panel(
             f"{remark}"
         ),
         draw=lambda figure: _draw_distribution(
-            single_axes(figure, PANEL_SIZE), after, before, promised, color
+            single_axes(figure, size), after, before, promised, color
         ),
+        size=size,
+        span=span,
         group=group,
     )
 

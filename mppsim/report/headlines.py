@@ -36,14 +36,15 @@ def result_headline(result: Result) -> str:
         )
     least = min(promised, key=lambda tenant: promised[tenant]["kept"])
     kept = _kept_words(result, least, promised[least])
+    where = _name(result, least)
     if promised[least]["kept"] >= NEARLY_ALL:
         who = "Every tenant" if len(promised) == len(waiting) else "Every tenant that promised"
         return (
             f"{who} serves at least {wording.percent(NEARLY_ALL)} of its visitors within the "
-            f"promised wait; the fewest, {kept}."
+            f"promised wait; the fewest at {where}, {kept}."
         )
     waits = _half_and_tenth(promised[least])
-    return f"The promise is kept least at {_name(result, least)}: {kept}; {waits}."
+    return f"The promise is kept least at {where}: {kept} of the visitors; {waits}."
 
 
 def result_findings(result: Result) -> tuple[str, ...]:
@@ -53,15 +54,17 @@ def result_findings(result: Result) -> tuple[str, ...]:
 
 
 def pair_headline(pair: Pair) -> str:
-    """Return the one sentence to remember of a comparison."""
+    """Return the one sentence to remember of a comparison; it is about the other hall."""
     parts = [_more_visitors(pair)]
     if pair.new_tenants:
         parts.append(wording.counted(len(pair.new_tenants), "new tenant"))
     if pair.gone_tenants:
         parts.append(f"{wording.counted(len(pair.gone_tenants), 'tenant')} fewer")
     everybody = records(pair.differences())["all"]
-    parts.append(f"the mean wait at a tenant's counter is {_difference(everybody)}")
-    return f"{pair.other.scenario.name} against {pair.base.scenario.name}: {wording.listed(parts)}."
+    return (
+        f"{wording.sentence(wording.listed(parts))}: over all visits to tenants, the mean wait is "
+        f"{_difference(everybody)}."
+    )
 
 
 def pair_findings(pair: Pair) -> tuple[str, ...]:
@@ -102,11 +105,11 @@ def _half_and_tenth(row: dict[str, Any]) -> str:
 
 
 def _kept_words(result: Result, tenant: str, row: dict[str, Any]) -> str:
-    """Return 'SIM, 62 % (± 3) within 15 min'."""
+    """Return 'within 15 min for 62 % (± 3)'."""
     promised = names.promises(result.scenario, tenant)
     within = wording.minutes(promised[0]) if len(promised) == 1 else "the promised wait"
     share = wording.percent_within(row["kept"], row["kept_half_width"])
-    return f"{share} of the visitors to {_name(result, tenant)} are served within {within}"
+    return f"served within {within} are {share}"
 
 
 def _cannot_keep_up(result: Result, load: StationLoad) -> str:
@@ -227,10 +230,14 @@ def _verdicts(pair: Pair) -> str:
     counts = [
         (shared.count("longer"), "longer waits"),
         (shared.count("shorter"), "shorter waits"),
-        (shared.count("cannot tell"), "a difference too small to tell"),
+        (shared.count("cannot tell"), "waits that are not clearly longer or shorter"),
     ]
     parts = [f"{count if count else 'none'} with {what}" for count, what in counts]
-    return f"Of {wording.counted(len(shared), 'tenant')} in both halls, {wording.listed(parts)}."
+    return (
+        f"Tenants in both halls: {len(shared)}, of them {wording.listed(parts)} than before."
+        if len(shared) > 1
+        else ""
+    )
 
 
 def _shared_stations(pair: Pair) -> str:
@@ -244,7 +251,7 @@ def _shared_stations(pair: Pair) -> str:
     if not changed:
         return ""
     most = max(changed, key=lambda station: abs(changed[station]["mean_difference"]))
-    return f"At {_name(pair.other, most)} a visitor waits {_difference(changed[most])}."
+    return f"At {_name(pair.other, most)}, a visitor waits {_difference(changed[most])}."
 
 
 def _worst_new(pair: Pair) -> str:
@@ -253,7 +260,7 @@ def _worst_new(pair: Pair) -> str:
     if not new:
         return ""
     worst = max(new, key=lambda tenant: waiting[tenant]["p90"])
-    start = f"Among the new tenants waits are longest at {_name(pair.other, worst)}"
+    start = f"Among the new tenants, waits are longest at {_name(pair.other, worst)}"
     return f"{start}: {_half_and_tenth(waiting[worst])}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["svg"] = _svg
+    environment.filters["unbroken"] = _unbroken
     environment.filters["kind"] = _kind
     environment.filters["grouped"] = _grouped
     return environment
@@ -50,6 +52,11 @@ def _environment() -> Environment:
 
 def _svg(panel: Panel, name: str) -> Markup:
     return Markup(svg_of(panel, name=name))  # drawn by us, its texts escaped
+
+
+def _unbroken(text: str) -> str:
+    """Keep numbers and their units on one line."""
+    return re.sub(r"(?<=±) | (?=(?:%|min)\b|%)", "\N{NO-BREAK SPACE}", text)
 
 
 def _kind(part: Part) -> str:

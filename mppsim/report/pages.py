@@ -52,8 +52,10 @@ def comparison_page(comparison: Comparison) -> Page:
     return Page(
         title=f"{wording.listed(names[1:])} against {names[0]}",
         subtitle=_what_was_done(results[0].run),
-        headlines=tuple(headlines.pair_headline(pair) for pair in pairs),
-        findings=tuple(text for pair in pairs for text in headlines.pair_findings(pair)),
+        headlines=tuple(_named(pair, many, headlines.pair_headline(pair)) for pair in pairs),
+        findings=tuple(
+            _named(pair, many, text) for pair in pairs for text in headlines.pair_findings(pair)
+        ),
         key_numbers=pair_numbers(pairs[0]) if not many else (),
         sections=(
             *sections,
@@ -73,7 +75,7 @@ def comparison_glance(comparison: Comparison) -> Glance:
     pairs = comparison.pairs
     return Glance(
         f"Against {comparison.results[0].scenario.name}",
-        tuple(headlines.pair_headline(pair) for pair in pairs),
+        tuple(_named(pair, True, headlines.pair_headline(pair)) for pair in pairs),
         tuple(change_sheet(pair) for pair in pairs),
     )
 
@@ -241,6 +243,11 @@ def _what_was_done(run: Run) -> str:
     count = wording.counted(run.job.replications, "replication")
     total = wording.counted(run.job.replications * len(weekdays), "simulated day")
     return f"{wording.sentence(count)} of {days}: {total}."
+
+
+def _named(pair: Pair, is_needed: bool, text: str) -> str:
+    """Put the name of the other hall in front, where there are several."""
+    return f"{pair.other.scenario.name}: {text}" if is_needed else text
 
 
 def _if_any(sheet: Sheet) -> tuple[Sheet, ...]:

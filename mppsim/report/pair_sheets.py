@@ -39,10 +39,10 @@ def change_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
             "Difference",
             "Verdict",
             "9 of 10 wait at most, before",
-            "after",
+            "9 of 10 wait at most, after",
             "Difference",
-            "Within the promise, before",
-            "after",
+            "Within promise before",
+            "Within promise after",
         )
     groups = [Group("", tuple(old)), *_one_sided(pair, narrow), Group("", (everybody,))]
     return Sheet("Mean wait at each tenant's counters, in minutes", columns, tuple(groups))
@@ -82,10 +82,10 @@ def load_change_sheet(pair: Pair) -> Sheet:
                 Cell(wording.number(load.overtime)),
             )
         )
-    columns = ("Counters before", "after", "Utilization before", "after")
+    columns = ("Counters before", "Counters after", "Utilization before", "Utilization after")
     return Sheet(
         "Counters before and after",
-        ("Station", *columns, "Overtime a day before (min)", "after"),
+        ("Station", *columns, "Overtime before (min a day)", "Overtime after (min a day)"),
         one_group(rows),
     )
 

@@ -337,6 +337,8 @@ def kept_cell(row: dict[str, Any], *, narrow: bool = False) -> Cell:
 
 def _estimate_cell(row: dict[str, Any], name: str, decimals: int, narrow: bool) -> Cell:
     interval = math.nan if narrow else row.get(f"{name}_half_width", math.nan)
+    if row[name] == 0 and not interval > 0:
+        return Cell("0")
     return Cell(wording.number(row[name], decimals), wording.half_width(interval, decimals))
 
 
