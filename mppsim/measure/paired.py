@@ -37,28 +37,32 @@ def paired_difference(
     """Return how waiting at tenants' counters differs, other minus base, with paired intervals.
 
     Only replications of the same seed and number are compared (n pairs). One row for each group
-    that both halls have, then 'all': every visit to any tenant of the one hall against every visit
-    of the other. For mean, p90, p95 and kept: `_base`, `_other`, `_difference`, and the half-width
-    of the difference. verdict: whether the mean wait is 'longer', 'shorter', or we 'cannot tell'
-    (the interval holds 0). Raises ValueError where the halls have no replication, or not the same
-    days, in common.
+    that both halls have, then 'both' for all of these together, and 'all' for every visit of the
+    one hall against every visit of the other. For mean, p90, p95 and kept: `_base`, `_other`,
+    `_difference`, and the half-width of the difference. verdict: the mean wait is 'longer',
+    'shorter', 'unchanged' (to the last tick, in every replication), or we 'cannot tell' (the
+    interval holds 0). Raises ValueError where the halls have no replication, or not the same days,
+    in common.
     """
     import pandas as pd
 
     base, other = _pairs(base, other)
     kept = base.days_of(day)
-    tables: list[pd.DataFrame] = []
-    for groups_by in dict.fromkeys((by, "all")):
-        first, second = _Side.of(base, groups_by, kept), _Side.of(other, groups_by, kept)
-        shared = [label for label in first.labels if label in second.labels]
-        rows = _differences(first.only(shared), second.only(shared), confidence)
-        key = grouping(base, groups_by).columns
-        places = [first.labels.index(label) for label in shared]
-        names = {name: [values[place] for place in places] for name, values in key.items()}
-        if groups_by == "all" and by != "all":
-            names = {name: ["all"] for name in grouping(base, by).columns}
-        n = np.full(len(shared), len(base.summaries))
-        tables.append(pd.DataFrame({**names, "n": n, **rows}, index=pd.Index(shared)))
+    n = len(base.summaries)
+    first, second = _Side.of(base, by, kept), _Side.of(other, by, kept)
+    shared = [label for label in first.labels if label in second.labels]
+    places = [first.labels.index(label) for label in shared]
+    key = {
+        name: [values[place] for place in places]
+        for name, values in grouping(base, by).columns.items()
+    }
+    rows = _differences(first.only(shared), second.only(shared), confidence)
+    tables = [pd.DataFrame({**key, "n": n, **rows}, index=pd.Index(shared))]
+    together = {"both": (shared, shared), "all": (first.labels, second.labels)}
+    for name, (ours, theirs) in together.items() if by != "all" else ():
+        rows = _differences(first.merged(ours), second.merged(theirs), confidence)
+        named = dict.fromkeys(key, name)
+        tables.append(pd.DataFrame({**named, "n": n, **rows}, index=pd.Index([name])))
     return pd.concat(tables)
 
 
@@ -90,6 +94,23 @@ class _Side:
             groups=groups,
             mean=(total[:, groups], count[:, groups]),
             kept=(kept[:, groups], made[:, groups]),
+        )
+
+    def merged(self, labels: Iterable[Label]) -> _Side:
+        """Return the side with these groups as one."""
+        groups = np.array([self.labels.index(label) for label in labels], np.intp)
+        joined = self.joined.only(np.isin(self.joined.group, groups))
+        (total, count), (kept, made) = self.mean, self.kept
+
+        def summed(columns: Floats) -> Floats:
+            return np.asarray(columns[:, groups].sum(axis=1, keepdims=True))
+
+        return replace(
+            self,
+            groups=np.zeros(1, np.intp),
+            joined=replace(joined, group=np.zeros_like(joined.group), n_groups=1),
+            mean=(summed(total), summed(count)),
+            kept=(summed(kept), summed(made)),
         )
 
     def quantiles(self) -> tuple[list[Floats], Floats]:
@@ -140,7 +161,12 @@ def _differences(
         put(name, first, second, Estimate(second - first, half_width[:, k]))
     kept = ratio_difference(base.kept, other.kept, confidence=confidence)
     put("kept", _share(base.kept), _share(other.kept), kept)
-    columns["verdict"] = [_verdict(*pair) for pair in zip(mean.value, mean.half_width, strict=True)]
+    same = np.all((base.mean[0] == other.mean[0]) & (base.mean[1] == other.mean[1]), axis=0)
+    somebody = base.mean[1].sum(axis=0) > 0
+    columns["verdict"] = [
+        "unchanged" if equal else _verdict(*pair)
+        for equal, *pair in zip(same & somebody, mean.value, mean.half_width, strict=True)
+    ]
     return columns
 
 

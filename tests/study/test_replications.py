@@ -70,3 +70,15 @@ def test_halls_with_other_days_cannot_be_paired() -> None:
         mppsim.compare([hall(), without_friday], replications=2)
     with pytest.raises(InputError, match="found 1; expected at least 2"):
         mppsim.compare([hall()], replications=2)
+
+
+def test_both_leaves_out_the_tenants_that_only_one_hall_has() -> None:
+    without_post = hall(lambda spec: spec["tenants"].pop("post"))
+    comparison = mppsim.compare([without_post, hall()], replications=3)
+    rows = comparison.differences().to_dict("index")
+    before, after = (result.waiting().to_dict("index") for result in comparison.results)
+    visits = sum(after[tenant]["n"] for tenant in before)
+    waits = sum(after[tenant]["n"] * after[tenant]["mean"] for tenant in before)
+    assert rows["both"]["mean_other"] == pytest.approx(waits / visits, rel=1e-12)  # rounding
+    assert rows["all"]["mean_other"] != rows["both"]["mean_other"]
+    assert rows["all"]["mean_base"] == rows["both"]["mean_base"]

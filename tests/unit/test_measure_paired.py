@@ -63,8 +63,14 @@ def test_columns_of_both_halls_agree_with_their_own_tables() -> None:
 def test_only_replications_and_tenants_of_both_halls_are_compared() -> None:
     base, other = hall(lambda m: m, 8), hall(lambda m: m + 1, 5)
     table = paired_difference(base, other, by="service")
-    assert table["n"].tolist() == [5] * 4
-    assert table.index.tolist() == ["permits/new", "permits/renewal", "passports/only", "all"]
+    assert table["n"].tolist() == [5] * 5
+    assert table.index.tolist() == [
+        "permits/new",
+        "permits/renewal",
+        "passports/only",
+        "both",
+        "all",
+    ]
 
 
 def test_all_compares_every_visit_of_the_two_halls() -> None:
@@ -73,6 +79,7 @@ def test_all_compares_every_visit_of_the_two_halls() -> None:
     other = observed(*[[Day([*waits(10), *added])]] * 3)
     assert paired_difference(base, other).loc["all", "mean_difference"] == 10
     assert paired_difference(base, other).loc["permits", "mean_difference"] == 0
+    assert paired_difference(base, other).loc["permits", "verdict"] == "unchanged"
 
 
 def test_halls_that_share_no_replication_or_no_days_are_refused() -> None:
