@@ -31,7 +31,7 @@ from mppsim.report.drawing import (
     tall_axes,
 )
 from mppsim.report.result import Result
-from mppsim.report.sheets import records
+from mppsim.report.sheets import Differences, records
 
 _WIDTHS = (0.5, 1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
 BARS, COLUMNS = 16, 3
@@ -104,7 +104,7 @@ class Scale:
 
 def change_panel(pair: Pair) -> Panel:
     """Return mean and p90 of the wait at each tenant, before and after, in one tall figure."""
-    differences = records(pair.differences())
+    differences = Differences.of(pair.differences()).by_group
     waiting = records(pair.other.waiting())
     shared = [t for t in pair.shared_tenants if not np.isnan(differences[t]["mean_difference"])]
     rows = [*shared, *(tenant for tenant in pair.new_tenants if waiting[tenant]["n"])]

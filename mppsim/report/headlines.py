@@ -12,7 +12,7 @@ from typing import Any
 from mppsim.report import names, wording
 from mppsim.report.comparison import Pair
 from mppsim.report.result import Result
-from mppsim.report.sheets import CountersOf, Records, records, station_loads
+from mppsim.report.sheets import CountersOf, Differences, records, station_loads
 from mppsim.report.visitors import ENDINGS, visitors_a_day
 from mppsim.theory.offered_load import StationLoad, offered_load
 
@@ -60,17 +60,19 @@ def pair_headline(pair: Pair) -> str:
         parts.append(wording.counted(len(pair.new_tenants), "new tenant"))
     if pair.gone_tenants:
         parts.append(f"{wording.counted(len(pair.gone_tenants), 'tenant')} fewer")
-    everybody = records(pair.differences())["all"]
-    return (
-        f"{wording.sentence(wording.listed(parts))}: over all visits to tenants, the mean wait is "
-        f"{_difference(everybody)}."
-    )
+    differences = Differences.of(pair.differences())
+    where, row = "at the tenants of both halls", differences.both
+    if math.isnan(row["mean_difference"]):
+        where, row = "over all visits to tenants", differences.everybody
+    start = wording.sentence(wording.listed(parts))
+    return f"{start}: {where}, the mean wait is {_difference(row)}."
 
 
 def pair_findings(pair: Pair) -> tuple[str, ...]:
     """Return further sentences: who waits longer, where, at which new tenant, and what breaks."""
     found = (
         _verdicts(pair),
+        _all_visits(pair),
         _shared_stations(pair),
         _worst_new(pair),
         _limit(pair.other),
@@ -124,13 +126,13 @@ def _cannot_keep_up(result: Result, load: StationLoad) -> str:
 
 def _promises(result: Result) -> str:
     promised = [row for row in records(result.waiting()).values() if not math.isnan(row["kept"])]
-    if not promised:
+    if len(promised) < 2:
         return ""
     keep = sum(row["kept"] >= NEARLY_ALL for row in promised)
     return (
         f"Of {wording.counted(len(promised), 'tenant')} that made a promise, "
-        f"{keep if keep else 'none'} {'serves' if keep == 1 else 'serve'} at least "
-        f"{wording.percent(NEARLY_ALL)} of the visitors within it."
+        f"{wording.count_word(keep) if keep else 'none'} {'serves' if keep == 1 else 'serve'} at "
+        f"least {wording.percent(NEARLY_ALL)} of the visitors within it."
     )
 
 
@@ -142,7 +144,7 @@ def _limit(result: Result) -> str:
             f"What breaks is {_name(result, overloaded.station)}: on a "
             f"{wording.kind_name(overloaded.weekday)} more work comes than its counters can do."
         )
-    loads = [load for load in station_loads(result) if not math.isnan(load.utilization)]
+    loads = [load for load in station_loads(result) if load.utilization > 0]
     if not loads:
         return ""
     tightest: CountersOf = max(loads, key=lambda load: load.utilization)
@@ -160,6 +162,8 @@ def _lost(result: Result) -> str:
         f"{wording.number(number, 0 if number >= 9.95 else 1)} {ENDINGS[outcome]}"
         for outcome, (number, _) in visitors.lost.items()
     ]
+    if visitors.came[0] == 0:
+        return "No visitors came."
     came = f"{wording.number(visitors.came[0])} visitors a day"
     if not parts:
         return f"All of the {came} are served to the end."
@@ -184,7 +188,7 @@ def _seats(result: Result) -> str:
 def _overrun(result: Result) -> str:
     row = records(result.overrun())["all"]
     if not row["overrun_p95"] > 0:
-        return "On at least 19 of 20 days the last service ends before closing."
+        return "On at least 19 of 20 days the last service ends by closing."
     mean = wording.minutes_within(row["overrun"], row["overrun_half_width"])
     return (
         f"The last service ends {mean} after closing on average, and later than "
@@ -209,6 +213,8 @@ def _difference(row: dict[str, Any]) -> str:
         word = "longer" if value >= 0 else "shorter"
         return f"{wording.number(abs(value), 1)} min {word} (no interval from one replication)"
     low, high = value - interval, value + interval
+    if row["verdict"] == "unchanged":
+        return "unchanged"
     if row["verdict"] == "cannot tell":
         return (
             "the same as far as this simulation can tell (95 % interval of the difference "
@@ -223,30 +229,38 @@ def _difference(row: dict[str, Any]) -> str:
 
 
 def _verdicts(pair: Pair) -> str:
-    differences: Records = records(pair.differences())
-    shared = [differences[tenant]["verdict"] for tenant in pair.shared_tenants]
-    if not shared:
-        return ""
-    counts = [
-        (shared.count("longer"), "longer waits"),
-        (shared.count("shorter"), "shorter waits"),
-        (shared.count("cannot tell"), "waits that are not clearly longer or shorter"),
+    rows = Differences.of(pair.differences()).by_group.values()
+    verdicts = [row["verdict"] for row in rows]
+    words = {
+        "longer": "visitors wait longer at {}",
+        "shorter": "visitors wait less at {}",
+        "unchanged": "nothing changes at {}",
+        "cannot tell": "the simulation cannot tell at {}",
+    }
+    parts = [
+        text.format(wording.count_word(verdicts.count(verdict)))
+        for verdict, text in words.items()
+        if verdict in verdicts
     ]
-    parts = [f"{count if count else 'none'} with {what}" for count, what in counts]
-    return (
-        f"Tenants in both halls: {len(shared)}, of them {wording.listed(parts)} than before."
-        if len(shared) > 1
-        else ""
-    )
+    return f"Tenants of both halls: {wording.listed(parts)}." if parts else ""
+
+
+def _all_visits(pair: Pair) -> str:
+    """Say how the mean of all visits moves, where the halls have different tenants."""
+    row = Differences.of(pair.differences()).everybody
+    if not (pair.new_tenants or pair.gone_tenants) or math.isnan(row["mean_difference"]):
+        return ""
+    before, after = wording.minutes(row["mean_base"]), wording.minutes(row["mean_other"])
+    return f"Over all visits to tenants, old and new, the mean wait was {before} and is {after}."
 
 
 def _shared_stations(pair: Pair) -> str:
     """Say how the wait at the shared station changes where it changes most."""
-    differences = records(pair.differences("station"))
+    differences = Differences.of(pair.differences("station")).by_group
     changed = {
         station: differences[station]
         for station in pair.base.scenario.stations
-        if station in differences and differences[station]["verdict"] != "cannot tell"
+        if station in differences and differences[station]["verdict"] in ("longer", "shorter")
     }
     if not changed:
         return ""

@@ -9,6 +9,7 @@ from mppsim.report import names, wording
 from mppsim.report.comparison import Pair
 from mppsim.report.sheets import (
     Cell,
+    Differences,
     Group,
     Row,
     Sheet,
@@ -19,17 +20,17 @@ from mppsim.report.sheets import (
     station_loads,
 )
 
-VERDICTS = {"longer": "bad", "shorter": "good", "cannot tell": ""}
+VERDICTS = {"longer": "bad", "shorter": "good", "unchanged": "", "cannot tell": ""}
 
 
 def change_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
     """Return the waiting at each tenant before and after; new tenants in a group of their own."""
-    differences = records(pair.differences())
+    differences = Differences.of(pair.differences())
     old = [
-        _change_row(_name(pair, tenant), differences[tenant], narrow)
-        for tenant in pair.shared_tenants
+        _change_row(_name(pair, tenant), row, narrow)
+        for tenant, row in differences.by_group.items()
     ]
-    everybody = _change_row("All visits of each hall", differences["all"], narrow)
+    everybody = _change_row("All visits of each hall", differences.everybody, narrow)
     columns: tuple[str, ...] = ("tenant", "before", "after", "difference", "verdict")
     if not narrow:
         columns = (
@@ -44,13 +45,18 @@ def change_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
             "Within promise before",
             "Within promise after",
         )
-    groups = [Group("", tuple(old)), *_one_sided(pair, narrow), Group("", (everybody,))]
+    together = [everybody]
+    one_sided = _one_sided(pair, narrow)
+    if old and one_sided:
+        both = _change_row("Tenants of both halls", differences.both, narrow)
+        together.insert(0, both)
+    groups = [Group("", tuple(old)), *one_sided, Group("", tuple(together))]
     return Sheet("Mean wait at each tenant's counters, in minutes", columns, tuple(groups))
 
 
 def shared_stations_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
     """Return the waiting at the stations that visitors of several tenants pass."""
-    differences = records(pair.differences("station"))
+    differences = Differences.of(pair.differences("station")).by_group
     shared = [station for station in pair.base.scenario.stations if station in differences]
     rows = [_change_row(_name(pair, station), differences[station], True) for station in shared]
     title = "station" if narrow else "Station"

@@ -307,6 +307,23 @@ def records(frame: pd.DataFrame) -> Records:
     }
 
 
+@dataclass(frozen=True)
+class Differences:
+    """The rows of `Pair.differences`: by group, and for groups together."""
+
+    by_group: Records
+    both: dict[str, Any]
+    """All visits to groups that both halls have."""
+    everybody: dict[str, Any]
+    """All visits of the one hall against all visits of the other."""
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Differences:
+        """Read them by place: a tenant may be called 'all' or 'both' too."""
+        both, everybody = (records(frame.iloc[[place]]) for place in (-2, -1))
+        return cls(records(frame.iloc[:-2]), *both.values(), *everybody.values())
+
+
 def one_group(rows: Iterable[Row]) -> tuple[Group, ...]:
     """Return the rows as the only group."""
     return (Group("", tuple(rows)),)

@@ -73,8 +73,12 @@ def percent_within(share: float, interval: float) -> str:
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:
     """Return 'one tenant', 'nine tenants' or '24 tenants'."""
-    word = _WORDS[count] if count < len(_WORDS) else f"{count:,}"
-    return f"{word} {singular if count == 1 else plural or f'{singular}s'}"
+    return f"{count_word(count)} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def count_word(count: int) -> str:
+    """Return a number as a word up to twelve, and in digits beyond."""
+    return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
 def listed(names: Sequence[str]) -> str:
