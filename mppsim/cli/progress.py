@@ -15,14 +15,11 @@ from mppsim.study.replications import Progress
 @contextmanager
 def progress_bar(task: str, total: int) -> Iterator[Progress]:
     """Show a bar while the body runs; the body calls what it is given with each number done."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     console = Console(stderr=True)
-    with Bar(
-        *columns,
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
+    if not console.is_terminal:
+        yield lambda done: None
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         number = bar.add_task(task, total=total)
         yield lambda done: bar.advance(number, done)
