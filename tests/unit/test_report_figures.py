@@ -41,10 +41,10 @@ def test_the_curve_passes_through_the_share_that_does_not_wait_and_the_promise()
     figure = Figure(figsize=panel.size)
     panel.draw(figure)
     axes = figure.axes[0]
-    minutes, reached = axes.lines[0].get_data()
+    minutes, reached = map(np.asarray, axes.lines[0].get_data())
     waits = bank_waits(result)
     assert reached[0] == pytest.approx((waits == 0).mean(), abs=1e-12)
-    promise = int(np.argmin(np.abs(np.asarray(minutes) - 15)))
+    promise = int(np.argmin(np.abs(minutes - 15)))
     assert reached[promise] == pytest.approx((waits <= 15).mean(), abs=1e-12)
 
 
