@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mppsim import measure
 from mppsim.report import files
+from mppsim.report.known import KnownTables
 from mppsim.report.provenance import provenance
 from mppsim.report.result import Result
 from mppsim.study import PairedRuns
@@ -26,6 +27,7 @@ class Pair:
 
     base: Result
     other: Result
+    _known: KnownTables = field(default_factory=KnownTables, init=False, repr=False)
 
     @property
     def shared_tenants(self) -> tuple[str, ...]:
@@ -51,9 +53,9 @@ class Pair:
 
     def differences(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
         """Return other minus base; see `Comparison.differences`."""
-        return measure.paired_difference(
-            self.base.run.observations, self.other.run.observations, by, day=day
-        )
+        base, other = self.base.run.observations, self.other.run.observations
+        make = partial(measure.paired_difference, base, other, by, day=day)
+        return self._known.get(make, by, day)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ class Comparison:
         """The result of each hall, the base first."""
         return tuple(Result(run) for run in self.paired_runs.runs)
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The base with each of the others."""
         base, *others = self.results

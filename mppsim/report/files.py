@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Tables = dict[str, "pd.DataFrame"]
 
 _LONGEST_SHEET_NAME = 31
-_WIDEST_COLUMN = 40
+_LEAST_WIDTH, _WIDEST_COLUMN = 10, 40
 
 
 def write_csv(tables: Tables, folder: str | Path) -> None:
@@ -74,10 +74,10 @@ def _made_readable(sheet: Any) -> None:
     """Keep the header in view, make columns wide enough, and let no text act as a formula."""
     sheet.freeze_panes = "A2"
     for column in sheet.iter_cols():
-        longest = max(len(str(cell.value)) for cell in column if cell.value is not None)
-        is_number = any(isinstance(cell.value, float) for cell in column)
-        width = max(len(str(column[0].value)), 8 if is_number else longest)
-        sheet.column_dimensions[column[0].column_letter].width = min(width + 2, _WIDEST_COLUMN)
-        for cell in column:
+        texts = [cell for cell in column if isinstance(cell.value, str)]
+        for cell in texts:
             if cell.data_type == "f":
                 cell.data_type = "s"
+        longest = max(len(cell.value) for cell in texts)
+        width = min(max(longest + 2, _LEAST_WIDTH), _WIDEST_COLUMN)
+        sheet.column_dimensions[column[0].column_letter].width = width

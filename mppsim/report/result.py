@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mppsim import measure
 from mppsim.report import files
+from mppsim.report.known import KnownTables
 from mppsim.report.provenance import provenance, provenance_table
 from mppsim.scenario import Scenario
 from mppsim.study import Run
@@ -27,6 +29,7 @@ class Result:
     """
 
     run: Run
+    _known: KnownTables = field(default_factory=KnownTables, init=False, repr=False)
 
     @property
     def scenario(self) -> Scenario:
@@ -59,42 +62,48 @@ class Result:
         quantile over days. kept is the share served within the promise. Raises ValueError for an
         unknown `by` or `day`.
         """
-        return measure.waiting(self.run.observations, by, day=day)
+        make = partial(measure.waiting, self.run.observations, by, day=day)
+        return self._known.get(make, "waiting", by, day)
 
     def outcomes(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
         """Return how visits ended, as mean numbers a day; `by` and `day` as for `waiting`."""
-        return measure.outcomes(self.run.observations, by, day=day)
+        make = partial(measure.outcomes, self.run.observations, by, day=day)
+        return self._known.get(make, "outcomes", by, day)
 
     def sojourn(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
         """Return the time in the hall of those served to the end; `by` as for `waiting`."""
-        return measure.sojourn(self.run.observations, by, day=day)
+        make = partial(measure.sojourn, self.run.observations, by, day=day)
+        return self._known.get(make, "sojourn", by, day)
 
     def queue(self) -> pd.DataFrame:
         """Return the visitors waiting at each station every 5 minutes, by kind of day and over all.
 
         mean over days; low to high holds the middle 90 % of days.
         """
-        return measure.queue(self.run.observations)
+        return self._known.get(partial(measure.queue, self.run.observations), "queue")
 
     def queue_summary(self, *, day: str | None = None) -> pd.DataFrame:
         """Return how long the line of each station is on average, and at its longest."""
-        return measure.queue_summary(self.run.observations, day=day)
+        make = partial(measure.queue_summary, self.run.observations, day=day)
+        return self._known.get(make, "queue_summary", day)
 
     def seats(self) -> pd.DataFrame:
         """Return seats in use and persons standing in each zone every 5 minutes."""
-        return measure.seats(self.run.observations)
+        return self._known.get(partial(measure.seats, self.run.observations), "seats")
 
     def seats_summary(self, *, day: str | None = None) -> pd.DataFrame:
         """Return whether the seats of each zone suffice."""
-        return measure.seats_summary(self.run.observations, day=day)
+        make = partial(measure.seats_summary, self.run.observations, day=day)
+        return self._known.get(make, "seats_summary", day)
 
     def counters(self, *, day: str | None = None) -> pd.DataFrame:
         """Return utilization and overtime of each counter."""
-        return measure.counters(self.run.observations, day=day)
+        make = partial(measure.counters, self.run.observations, day=day)
+        return self._known.get(make, "counters", day)
 
     def overrun(self) -> pd.DataFrame:
         """Return how long after closing the last service ends, by kind of day and over all."""
-        return measure.overrun(self.run.observations)
+        return self._known.get(partial(measure.overrun, self.run.observations), "overrun")
 
     def tables(self) -> files.Tables:
         """Return every table that is written out, by name."""
