@@ -6,7 +6,7 @@ import pytest
 import simpy
 
 from mppsim.engine.order import Kind
-from mppsim.engine.simpy_engine import Due
+from mppsim.engine.due import Due
 
 
 def test_order_of_simultaneous_events_is_frozen() -> None:

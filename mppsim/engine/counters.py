@@ -1,0 +1,57 @@
+"""Counters: when they are on duty, and whom they take next."""
+
+from __future__ import annotations
+
+from mppsim.engine.due import Due, Process
+from mppsim.engine.hall import Hall
+from mppsim.engine.order import Kind
+
+
+def roster(hall: Hall, counter: int) -> Process:
+    """Let a counter come on duty and go, as planned; it finishes a service that lasts longer.
+
+    Nobody comes on duty once the doors are closed. Where all who are inside are served, whoever
+    is on duty at closing stays to the end.
+    """
+    for span in hall.day.duty[counter]:
+        if span.start >= hall.day.closing:
+            return
+        yield Due(hall.clock, span.start, Kind.COUNTER_ON, counter)
+        hall.on_duty[counter] = True
+        free(hall, counter)
+        if hall.day.serve_all and span.end >= hall.day.closing:
+            return
+        yield Due(hall.clock, span.end, Kind.COUNTER_OFF, counter)
+        hall.on_duty[counter] = False
+
+
+def free(hall: Hall, counter: int) -> None:
+    """Let a counter look at the lines once all changes of this instant are made."""
+    if not hall.freed:
+        hall.clock.process(look(hall))
+    hall.freed.add(counter)
+
+
+def look(hall: Hall) -> Process:
+    """Let every counter that became free at this instant take its next visitor."""
+    yield Due(hall.clock, hall.clock.now, Kind.LOOK)
+    for counter in sorted(hall.freed):
+        if hall.on_duty[counter] and not hall.serving[counter]:
+            take_next(hall, counter)
+    hall.freed.clear()
+
+
+def take_next(hall: Hall, counter: int) -> None:
+    """Call the visitor who joined first in the first class that has one; else stay idle."""
+    for line in hall.lines[hall.layout.counter_station[counter]]:
+        if line:
+            hall.serving[counter] = True
+            hall.called[line.popleft()].succeed(counter)
+            return
+    hall.idle_since[counter] = hall.clock.now
+
+
+def longest_idle(hall: Hall, station: int) -> int | None:
+    """Return the free counter that has been idle longest, then the lowest; None if none is."""
+    free = [c for c in hall.counters_of[station] if hall.on_duty[c] and not hall.serving[c]]
+    return min(free, key=lambda c: (hall.idle_since[c], c), default=None)

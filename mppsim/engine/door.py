@@ -1,0 +1,38 @@
+"""Who gets in: tickets at the door, and what the closing of the doors does."""
+
+from __future__ import annotations
+
+from mppsim.engine.due import Due, Process
+from mppsim.engine.hall import Hall
+from mppsim.engine.order import Kind
+from mppsim.engine.trace import Outcome
+
+
+def refused(hall: Hall, visitor: int) -> bool:
+    """Tell whether a visitor at the door comes too late for a ticket; else give him one."""
+    tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
+    late = hall.clock.now >= min(hall.day.last_ticket, hall.day.closing)
+    if late or hall.tickets[tenant] >= hall.layout.quota[tenant]:
+        return True
+    hall.tickets[tenant] += 1
+    return False
+
+
+def closing(hall: Hall) -> Process:
+    """Close the doors; those whom no counter will call any more leave."""
+    yield Due(hall.clock, hall.day.closing, Kind.CLOSING)
+    hall.closed = True
+    for station, lines in enumerate(hall.lines):
+        outcome = closed_to_visitors(hall, station)
+        for line in lines if outcome else ():
+            while line:
+                hall.called[line.popleft()].succeed(outcome)
+
+
+def closed_to_visitors(hall: Hall, station: int) -> Outcome | None:
+    """Tell what becomes of those whom no counter of the station will call any more."""
+    if hall.closed and not hall.day.serve_all:
+        return Outcome.DISMISSED
+    if hall.closed and not any(hall.on_duty[c] for c in hall.counters_of[station]):
+        return Outcome.UNSERVED
+    return None
