@@ -36,7 +36,7 @@ ROW = 0.27
 _HEAD, _TITLE = 0.75, 0.42
 """Inches above all panels, and above each, where several are put into one figure."""
 _LONGEST_TITLE = 46
-_STYLE: Any = {
+_STYLE: Any = {  # matplotlib types the keys as literals
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.labelsize": 8.5,
@@ -165,7 +165,7 @@ def tall_axes(
     shown = [shortened(label, 40) for label in labels]
     left = 0.2 + 0.068 * max(map(len, shown), default=0)
     margins(figure, size, left=left, bottom=0.5, top=0.25)
-    pair: Sequence[Axes] = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.08})
+    pair: Sequence[Axes] = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.14})
     pair[0].set_yticks(range(len(shown)), shown)
     pair[0].set_ylim(len(shown) - 0.4, -0.6)
     for axes in pair:

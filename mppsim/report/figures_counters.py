@@ -51,6 +51,7 @@ def utilization_panel(result: Result, base: Result | None = None) -> Panel:
                     axes.plot([value] * 2, [row - 0.38, row + 0.38], color=BEFORE, linewidth=1.8)
         busy.axvline(1, color=LIMIT, linewidth=1)
         busy.set_xlim(0, 1.03)
+        busy.set_xticks([0, 0.25, 0.5, 0.75, 1])
         busy.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         busy.set_xlabel("of the time on duty")
         busy.set_title("Busy", fontsize=9, loc="left")

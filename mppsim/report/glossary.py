@@ -36,7 +36,8 @@ GLOSSARY = (
     (
         "Difference, verdict",
         "After minus before. Both halls meet the same visitors, minute by minute, so most of the "
-        "luck cancels. “Cannot tell”: the interval of the difference holds 0.",
+        "luck cancels. “Cannot tell”: the interval of the difference holds 0. "
+        "“Unchanged”: nobody in any replication waits a moment longer or less.",
     ),
     (
         "Utilization",

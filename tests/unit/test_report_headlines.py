@@ -1,8 +1,11 @@
 """Headlines: each rule, and that the numbers in a sentence are those of the tables."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from support.results import (
+    Spec,
     comparison_of,
     health_moves_in,
     named,
@@ -83,7 +86,7 @@ def test_equal_halls_are_said_to_be_unchanged() -> None:
 
 
 @pytest.mark.parametrize("change", [nobody_comes, too_many_come, nothing_promised])
-def test_visitors_by_ending_add_up_to_all_who_came(change) -> None:  # type: ignore[no-untyped-def]  # any change
+def test_visitors_by_ending_add_up_to_all_who_came(change: Callable[[Spec], object]) -> None:
     visitors = visitors_a_day(result_of(change))
     total = sum(number for number, _ in visitors.ended.values())
     assert total == pytest.approx(visitors.came[0], abs=1e-9)  # sums of multiples of 1/6
