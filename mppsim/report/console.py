@@ -6,6 +6,7 @@ from rich.console import Group as Lines
 from rich.table import Table
 from rich.text import Text
 
+from mppsim.report.cells import Cell, Sheet, labels
 from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.headlines import (
     pair_findings,
@@ -15,7 +16,7 @@ from mppsim.report.headlines import (
 )
 from mppsim.report.pair_sheets import change_sheet, shared_stations_sheet
 from mppsim.report.result import Result
-from mppsim.report.sheets import Cell, Sheet, labels, waiting_sheet
+from mppsim.report.sheets import waiting_sheet
 
 _STYLES = {"bad": "red", "good": "green", "new": "magenta", "": ""}
 _NAME_WIDTH = 26

@@ -13,6 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from mppsim import measure
 from mppsim.plan.plan import Floats
 from mppsim.report import names, wording
+from mppsim.report.cells import Differences, records
 from mppsim.report.comparison import Pair
 from mppsim.report.drawing import (
     AFTER,
@@ -31,7 +32,6 @@ from mppsim.report.drawing import (
     tall_axes,
 )
 from mppsim.report.result import Result
-from mppsim.report.sheets import Differences, records
 
 _WIDTHS = (0.5, 1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
 BARS, COLUMNS = 16, 3

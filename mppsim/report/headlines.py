@@ -10,9 +10,10 @@ import math
 from typing import Any
 
 from mppsim.report import names, wording
+from mppsim.report.cells import Differences, records
 from mppsim.report.comparison import Pair
 from mppsim.report.result import Result
-from mppsim.report.sheets import CountersOf, Differences, records, station_loads
+from mppsim.report.sheets import CountersOf, station_loads
 from mppsim.report.visitors import ENDINGS, visitors_a_day
 from mppsim.theory.offered_load import StationLoad, offered_load
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from mppsim.engine.trace import Outcome
 from mppsim.report import names, wording
+from mppsim.report.cells import records
 from mppsim.report.comparison import Pair
 from mppsim.report.page import KeyNumber
 from mppsim.report.result import Result
-from mppsim.report.sheets import records, station_loads
+from mppsim.report.sheets import station_loads
 from mppsim.report.visitors import visitors_a_day
 
 _ARROW = "\N{RIGHTWARDS ARROW}"

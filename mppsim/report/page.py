@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mppsim.report.cells import Sheet
 from mppsim.report.drawing import Chart
-from mppsim.report.sheets import Sheet
 
 
 @dataclass(frozen=True)

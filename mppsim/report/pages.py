@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mppsim.report import charts, headlines, sheets, wording
+from mppsim.report.cells import Sheet
 from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.glossary import GLOSSARY
 from mppsim.report.key_numbers import pair_numbers, result_numbers
@@ -10,7 +11,6 @@ from mppsim.report.page import Glance, Listing, Page, Part, Section, Terms
 from mppsim.report.pair_sheets import change_sheet, load_change_sheet, shared_stations_sheet
 from mppsim.report.provenance import command, provenance
 from mppsim.report.result import Result
-from mppsim.report.sheets import Sheet
 from mppsim.scenario import Scenario
 from mppsim.study import Run
 

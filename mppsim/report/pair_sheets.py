@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mppsim.report import names, wording
-from mppsim.report.comparison import Pair
-from mppsim.report.sheets import (
+from mppsim.report.cells import (
     Cell,
     Differences,
     Group,
@@ -17,8 +16,9 @@ from mppsim.report.sheets import (
     minutes_cell,
     one_group,
     records,
-    station_loads,
 )
+from mppsim.report.comparison import Pair
+from mppsim.report.sheets import station_loads
 
 VERDICTS = {"longer": "bad", "shorter": "good", "unchanged": "", "cannot tell": ""}
 
