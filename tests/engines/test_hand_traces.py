@@ -155,6 +155,14 @@ TRACES: dict[str, dict[str, Any]] = {
         "ended": [3, 2, 4, 10, 7],
         "counter": [0, 1, 2, 3, 1],
     },
+    "of two counters freed at once the lower takes the visitor": {
+        "arrivals": [0, 0, 1],
+        "services": [5, 5, 1],
+        "counters": [[(0, 99)]] * 2,
+        "started": [0, 0, 5],
+        "ended": [5, 5, 6],
+        "counter": [0, 1, 0],
+    },
     "at closing the waiting are dismissed": {
         "arrivals": [0, 1, 5],
         "services": [10, 1, 1],

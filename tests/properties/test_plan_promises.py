@@ -12,6 +12,8 @@ import pytest
 from support.halls import hall
 
 from mppsim.plan import Drawer, Plan, draw_plan
+from mppsim.plan.layout import layout_of
+from mppsim.plan.sources import sources_of
 from mppsim.scenario import Scenario, load_scenario
 
 PEKANBARU = Path(__file__).parents[2] / "scenarios" / "pekanbaru"
@@ -124,6 +126,39 @@ def test_every_time_is_on_the_grid_and_every_service_takes_time() -> None:
         ticks = drawn[column] * 2**20
         assert (ticks == ticks.round()).all()
     assert drawn["service_time"].min() >= 2.0**-20
+
+
+def test_a_service_takes_at_least_one_step_of_the_clock() -> None:
+    instant = hall(lambda spec: spec["stations"]["kiosk"].update(service={"constant": "0 min"}))
+    drawn = people(draw_plan(instant)).reset_index()
+    assert set(drawn[drawn["station"] == "kiosk"]["service_time"]) == {2.0**-20}
+
+
+def test_two_visits_to_one_station_are_drawn_apart() -> None:
+    def twice(spec: dict[str, Any]) -> None:
+        spec["stations"]["desk"] = spec["stations"]["cashier"]
+        spec["journey"] = ["desk", "tenant", "desk"]
+
+    desk = people(draw_plan(hall(twice))).query("station == 'desk'")["service_time"]
+    first, second = desk.groupby(VISITOR).first(), desk.groupby(VISITOR).last()
+    assert (first != second).all()
+    assert abs(np.corrcoef(first, second)[0, 1]) < 4 / np.sqrt(len(first))
+
+
+def test_class_and_party_are_drawn_apart() -> None:
+    half = {"first": 0.5, "last": 0.5}
+    even = hall(lambda spec: spec["visitors"].update(classes=half, party={1: 0.5, 2: 0.5}))
+    drawer = Drawer(even)
+    days = [drawer.draw(replication).days[0].visitors for replication in range(20)]
+    ranks = np.concatenate([day.visitor_class for day in days])
+    parties = np.concatenate([day.party for day in days])
+    assert abs(np.corrcoef(ranks, parties)[0, 1]) < 4 / np.sqrt(len(ranks))
+
+
+def test_sources_stand_in_the_order_of_their_names_wherever_they_are_written() -> None:
+    scenario = hall()
+    names = [source.name for source in sources_of(scenario, layout_of(scenario), seed=1)]
+    assert names == ["bank/pay", "post/send", "tax/ask", "tax/pay"]
 
 
 def test_arrivals_follow_the_profile_and_the_early_share() -> None:
