@@ -5,8 +5,8 @@ from collections.abc import Generator
 import pytest
 import simpy
 
-from mppsim.engine.order import Kind
 from mppsim.engine.due import Due
+from mppsim.engine.order import Kind
 
 
 def test_order_of_simultaneous_events_is_frozen() -> None:
