@@ -72,6 +72,9 @@ class Trace:
     plan: Plan
     days: tuple[DayTrace, ...]
 
+    def __repr__(self) -> str:
+        return f"<Trace of {self.plan!r}>"
+
     @property
     def steps(self) -> pd.DataFrame:
         """One row a step that was reached, in the order of days, visitors and steps."""

@@ -102,3 +102,7 @@ class Plan:
     seed: int
     replication: int
     days: tuple[DayPlan, ...]
+
+    def __repr__(self) -> str:
+        days = ", ".join(f"{day.weekday} {len(day.visitors.arrival)}" for day in self.days)
+        return f"<Plan seed {self.seed}, replication {self.replication}; visitors: {days}>"

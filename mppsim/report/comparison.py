@@ -140,6 +140,11 @@ class Comparison:
             for place, name in enumerate(names)
         ]
 
+    def __repr__(self) -> str:
+        first = self.results[0]
+        names = ", ".join(repr(name) for name in self._names())
+        return f"<Comparison {names}: {first.replications} replications, seed {first.seed}>"
+
     def _repr_html_(self) -> str:
         from mppsim.report.html import notebook_html
         from mppsim.report.pages import comparison_glance

@@ -153,6 +153,11 @@ class Result:
         about = {"headline": result_headline(self), "provenance": provenance(self.run)}
         return files.json_text(about, self.tables())
 
+    def __repr__(self) -> str:
+        return (
+            f"<Result {self.scenario.name!r}: {self.replications} replications, seed {self.seed}>"
+        )
+
     def _repr_html_(self) -> str:
         from mppsim.report.html import notebook_html
         from mppsim.report.pages import result_glance

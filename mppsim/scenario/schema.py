@@ -282,6 +282,9 @@ class Scenario(Model):
     _path: str | None = PrivateAttr(default=None)
     """The file it was read from, for the command that repeats a run; no part of its value."""
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}: {len(self.tenants)} tenants>"
+
     def digest(self) -> str:
         """Return the SHA-256 of the scenario's content, as 64 hex digits."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

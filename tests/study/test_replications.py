@@ -20,6 +20,16 @@ def test_any_number_of_workers_gives_the_same_bytes_in_every_table() -> None:
     assert len(alone) > 10
 
 
+def test_objects_say_in_one_line_what_they_are() -> None:
+    result = mppsim.run(hall(), replications=2, seed=9)
+    comparison = mppsim.compare([hall(), hall()], replications=2)
+    plan = mppsim.draw_plan(hall(), seed=9)
+    assert repr(result) == "<Result 'A small hall': 2 replications, seed 9>"
+    assert repr(hall()) == "<Scenario 'A small hall': 3 tenants>"
+    assert repr(plan).startswith("<Plan seed 9, replication 0; visitors: mon ")
+    assert max(len(repr(one)) for one in (plan, mppsim.simulate(plan), comparison)) < 120
+
+
 def test_another_seed_gives_other_numbers() -> None:
     one, two = (mppsim.run(hall(), replications=3, seed=seed).waiting() for seed in (1, 2))
     assert (one["mean"] != two["mean"]).any()
