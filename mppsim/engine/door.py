@@ -8,13 +8,21 @@ from mppsim.engine.order import Kind
 from mppsim.engine.trace import Outcome
 
 
+def gets_ticket_at(hall: Hall, visitor: int) -> float:
+    """Return when a visitor comes to the ticket: on arrival, or once tickets are given out."""
+    tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
+    return max(float(hall.day.visitors.arrival[visitor]), float(hall.day.door.tickets_from[tenant]))
+
+
 def refused(hall: Hall, visitor: int) -> bool:
     """Tell whether a visitor at the door comes too late for a ticket; else give him one."""
-    tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
-    late = hall.clock.now >= min(hall.day.last_ticket, hall.day.closing)
-    if late or hall.tickets[tenant] >= hall.layout.quota[tenant]:
+    door, service = hall.day.door, hall.day.visitors.service[visitor]
+    tenant = hall.layout.service_tenant[service]
+    late = hall.clock.now >= min(door.last_ticket[tenant], hall.day.closing)
+    if late or not (hall.tickets[tenant] and hall.service_tickets[service]):
         return True
-    hall.tickets[tenant] += 1
+    hall.tickets[tenant] -= 1
+    hall.service_tickets[service] -= 1
     return False
 
 

@@ -18,8 +18,10 @@ class Hall:
         self.layout, self.day = layout, day
         self.trace = DayTrace.blank(day)
         self.closed = False
-        self.tickets = [0] * len(layout.tenants)
-        """Tickets given out today, by tenant."""
+        self.tickets = day.door.tickets.tolist()
+        """Tickets left today, by tenant."""
+        self.service_tickets = day.door.service_tickets.tolist()
+        """Tickets left today, by service."""
         self.lines: list[list[deque[int]]] = [
             [deque() for _ in layout.classes] for _ in layout.stations
         ]

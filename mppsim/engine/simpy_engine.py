@@ -15,7 +15,7 @@ from typing import cast
 import simpy
 
 from mppsim.engine.counters import free, longest_idle, roster
-from mppsim.engine.door import closed_to_visitors, closing, refused
+from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, refused
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
 from mppsim.engine.order import Kind
@@ -39,7 +39,7 @@ def visit(hall: Hall, visitor: int) -> Process:
     """Let a visitor come, make each step of the visit, and leave."""
     visitors, trace = hall.day.visitors, hall.trace
     first, end = visitors.first_step[visitor : visitor + 2].tolist()
-    time = float(visitors.arrival[visitor])
+    time = gets_ticket_at(hall, visitor)
     for step in range(first, end):
         yield Due(hall.clock, time, Kind.WALK_IN, visitor)
         if step == first and refused(hall, visitor):

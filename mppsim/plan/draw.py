@@ -26,6 +26,7 @@ from mppsim.plan.streams import (
     uniform,
 )
 from mppsim.plan.tables import draw_law, draw_standard
+from mppsim.plan.tickets import door_of
 from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
@@ -69,6 +70,7 @@ class Drawer:
             weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
             for weekday in self.weekdays
         }
+        self._doors = {weekday: door_of(scenario, weekday) for weekday in self.weekdays}
         self._duty = {
             weekday: tuple(
                 spans
@@ -99,7 +101,7 @@ class Drawer:
             kind=day.type or weekday,
             opening=day.open,
             closing=day.close,
-            last_ticket=day.close if day.last_ticket is None else day.last_ticket,
+            door=self._doors[weekday],
             serve_all=self.scenario.closing == "serve_all",
             duty=self._duty[weekday],
             visitors=visitors,

@@ -32,10 +32,6 @@ def layout_of(scenario: Scenario) -> Layout:
         services=tuple(name for _, name, _ in services),
         service_tenant=_integers(index for index, _, _ in services),
         service_promise=np.array([_promised(promise) for _, _, promise in services]),
-        quota=_integers(
-            NO_LIMIT if tenant.quota is None else tenant.quota
-            for tenant in scenario.tenants.values()
-        ),
         stations=stations,
         station_tenant=_integers(
             tenants.index(name) if name in scenario.tenants else -1 for name in stations

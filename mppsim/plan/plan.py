@@ -30,8 +30,6 @@ class Layout:
     service_tenant: Integers
     service_promise: Floats
     """Promised longest wait in minutes; NaN where nothing is promised."""
-    quota: Integers
-    """Tickets a day, by tenant; NO_LIMIT where there is no quota."""
     stations: tuple[str, ...]
     station_tenant: Integers
     station_zone: Integers
@@ -76,6 +74,20 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
+class Door:
+    """The tickets of one day, and when they are given out at the door."""
+
+    tickets: Integers
+    """By tenant; NO_LIMIT where there is no quota."""
+    service_tickets: Integers
+    """By service; NO_LIMIT where there is no quota."""
+    tickets_from: Floats
+    """By tenant: who comes earlier gets a ticket only now; -inf where nobody waits for it."""
+    last_ticket: Floats
+    """By tenant: whoever comes at this time or later is refused."""
+
+
+@dataclass(frozen=True, eq=False)
 class DayPlan:
     """One day: its hours, its rosters and its visitors."""
 
@@ -84,8 +96,7 @@ class DayPlan:
     """The day's type, or the weekday where the scenario names none."""
     opening: float
     closing: float
-    last_ticket: float
-    """Whoever comes to the hall at this time or later is refused."""
+    door: Door
     serve_all: bool
     """Whether those inside at closing are served (else the waiting are dismissed)."""
     duty: tuple[tuple[Span, ...], ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
 from mppsim.scenario.errors import listed, nearest_name, quoted
 from mppsim.scenario.rosters import overlap, sitting_span
@@ -20,7 +21,8 @@ def contradictions(scenario: Scenario) -> list[Finding]:
     findings = [*_ids(scenario), *_zones(scenario), *route_contradictions(scenario)]
     for weekday, day in scenario.days.items():
         findings += _day(("days", weekday), day)
-    return [*findings, *_profiles(scenario), *_early(scenario), *_lunches(scenario)]
+    findings += [*_profiles(scenario), *_early(scenario), *_lunches(scenario)]
+    return [*findings, *door_contradictions(scenario)]
 
 
 def _ids(scenario: Scenario) -> Iterator[Finding]:

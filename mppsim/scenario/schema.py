@@ -157,6 +157,8 @@ class Day(Model):
     open: ClockTime
     close: ClockTime
     last_ticket: ClockTime | None = None
+    tickets_from: ClockTime | None = None
+    """When tickets are first given out, at the opening or before; by default to whoever comes."""
     demand: Annotated[Number, Field(ge=0)] = 1.0
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
@@ -170,6 +172,7 @@ class DayType(Model):
     open: ClockTime | None = None
     close: ClockTime | None = None
     last_ticket: ClockTime | None = None
+    tickets_from: ClockTime | None = None
     demand: Annotated[Number, Field(ge=0)] = 1.0
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
@@ -230,6 +233,8 @@ class Service(Model):
     share: Share = 1.0
     service: Law
     promise: Promise | None = None
+    quota: Count | None = None
+    """Tickets a day for this service, besides those of the tenant."""
     then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
     """Where visitors go on to: a station, a tenant or `tenant/service`, each with its share."""
 
@@ -248,6 +253,8 @@ class Tenant(Model):
     visitors_per_day: Annotated[Number, Field(ge=0, le=100_000)]
     quota: Count | None = None
     """Tickets a day; whoever comes after the last one is refused at the door."""
+    last_ticket: ClockTime | None = None
+    tickets_from: ClockTime | None = None
     services: Annotated[
         dict[Identifier, Service], Field(min_length=1), AfterValidator(_services_add_up)
     ]

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.schema import TENANT_STEP, Weekday
 
@@ -75,11 +76,11 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
     work: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
     for tenant, place in scenario.tenants.items():
         coming = _coming(scenario, weekday, tenant, edges)
-        for name, service in place.services.items():
+        for name in place.services:
             for station, share, minutes in _visits(scenario, tenant, name):
-                for hour, number in enumerate(coming):
-                    visitors[station][hour] += number * service.share * share
-                    work[station][hour] += number * service.share * share * minutes
+                for hour, number in enumerate(coming[name]):
+                    visitors[station][hour] += number * share
+                    work[station][hour] += number * share * minutes
     return tuple(
         StationLoad(
             station,
@@ -102,20 +103,37 @@ def _hour_edges(scenario: Scenario, weekday: Weekday) -> list[float]:
     return [day.open, *map(float, full), day.close]
 
 
-def _coming(scenario: Scenario, weekday: Weekday, tenant: str, edges: list[float]) -> list[float]:
-    """Return how many of a tenant's visitors get in, hour by hour of arrival.
+def _coming(
+    scenario: Scenario, weekday: Weekday, tenant: str, edges: list[float]
+) -> dict[str, list[float]]:
+    """Return how many visitors of each service of a tenant get in, hour by hour of arrival.
 
     Whoever comes after the last ticket gets none, and a quota cuts off the last to come.
     """
     day, place = scenario.days[weekday], scenario.tenants[tenant]
     curve = tenant_curve(scenario, weekday, tenant)
-    demand = place.visitors_per_day * day.demand
-    last = day.close if day.last_ticket is None else day.last_ticket
-    by_edge = [demand * _come_by(curve, min(edge, last)) for edge in edges]
-    if place.quota is not None:
-        by_edge = [min(number, place.quota) for number in by_edge]
-    by_edge[0] = 0.0  # who came before the opening is served in the first hour
-    return [later - earlier for earlier, later in pairwise(by_edge)]
+    last = last_ticket(scenario, weekday, tenant)
+    come = [_come_by(curve, min(edge, last)) for edge in edges]
+    come[0] = 0.0  # who came before the opening is served in the first hour
+    by_service = {}
+    for name, service in place.services.items():
+        demand = place.visitors_per_day * day.demand * service.share
+        by_service[name] = [*_increments(_within(service.quota, [demand * part for part in come]))]
+    want = [sum(hour) for hour in zip(*by_service.values(), strict=True)]
+    get = _increments(_within(place.quota, [0.0, *accumulate(want)]))
+    shares = [one / all_ if all_ else 0.0 for one, all_ in zip(get, want, strict=True)]
+    return {
+        name: [number * share for number, share in zip(hours, shares, strict=True)]
+        for name, hours in by_service.items()
+    }
+
+
+def _within(quota: int | None, numbers: list[float]) -> list[float]:
+    return numbers if quota is None else [min(number, quota) for number in numbers]
+
+
+def _increments(numbers: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(numbers)]
 
 
 def _come_by(curve: ArrivalCurve, time: float) -> float:

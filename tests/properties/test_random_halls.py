@@ -43,8 +43,12 @@ def traces(draw: st.DrawFn) -> Trace:
                 "counters": draw(st.integers(1, 3)),
                 "visitors_per_day": draw(st.integers(0, 60)),
                 "quota": draw(st.sampled_from([None, 0, 20])),
+                "tickets_from": draw(st.sampled_from([None, "07:40"])),
+                "last_ticket": draw(st.sampled_from([None, "12:00"])),
                 "then": {"cashier": draw(st.sampled_from([0.0, 0.5, 1.0]))},
-                "services": {"one": {"service": draw(LAWS)}},
+                "services": {
+                    "one": {"service": draw(LAWS), "quota": draw(st.sampled_from([None, 9]))}
+                },
             }
             for name in ("tax", "bank")
         },

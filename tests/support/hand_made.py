@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout, Plan, Steps, Visitors
+from mppsim.plan.plan import NO_LIMIT, DayPlan, Door, Layout, Plan, Steps, Visitors
 from mppsim.scenario.durations import Span
 
 FOREVER = 1e6
@@ -22,6 +22,7 @@ def one_station(
     balk_above: int = NO_LIMIT,
     closing: float = FOREVER,
     serve_all: bool = True,
+    door: Door | None = None,
 ) -> Plan:
     """Return the plan of a day with one station; a counter is a sequence of (on, off)."""
     n = len(arrivals)
@@ -35,6 +36,7 @@ def one_station(
             balk_above=balk_above,
             closing=closing,
             serve_all=serve_all,
+            door=door,
         )
         if n
         else several_stations([], [], counters=[counters])
@@ -51,6 +53,7 @@ def several_stations(
     balk_above: int = NO_LIMIT,
     closing: float = FOREVER,
     serve_all: bool = True,
+    door: Door | None = None,
 ) -> Plan:
     """Return the plan of a day; a visit is a sequence of (station, service time)."""
     n = len(arrivals)
@@ -61,7 +64,6 @@ def several_stations(
         services=tuple("service" for _ in counters),
         service_tenant=np.arange(len(counters), dtype=np.int32),
         service_promise=np.full(len(counters), 15.0),
-        quota=np.full(len(counters), NO_LIMIT, np.int32),
         stations=tuple(f"tenant{k}" for k in range(len(counters))),
         station_tenant=np.arange(len(counters), dtype=np.int32),
         station_zone=np.zeros(len(counters), np.int32),
@@ -82,7 +84,7 @@ def several_stations(
         kind="mon",
         opening=0.0,
         closing=closing,
-        last_ticket=closing,
+        door=door or open_door(layout, closing),
         serve_all=serve_all,
         duty=tuple(tuple(Span(*span) for span in spans) for here in counters for spans in here),
         visitors=Visitors(
@@ -106,3 +108,13 @@ def several_stations(
         ),
     )
     return Plan(layout, seed=0, replication=0, days=(day,))
+
+
+def open_door(layout: Layout, closing: float) -> Door:
+    """Return a door that gives a ticket to everybody until closing."""
+    return Door(
+        tickets=np.full(len(layout.tenants), NO_LIMIT, np.int32),
+        service_tickets=np.full(len(layout.services), NO_LIMIT, np.int32),
+        tickets_from=np.full(len(layout.tenants), -np.inf),
+        last_ticket=np.full(len(layout.tenants), closing),
+    )

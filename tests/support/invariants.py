@@ -14,7 +14,7 @@ ENDED_WELL = (Outcome.NOT_REACHED, Outcome.SERVED)
 def assert_possible(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     """Fail unless the day could have happened in this hall."""
     _each_visitor_has_one_outcome(day, facts)
-    _times_are_in_order(day, facts)
+    _times_are_in_order(layout, day, facts)
     _counters_serve_one_at_a_time_on_duty(layout, day, facts)
     for station in range(len(layout.stations)):
         _nobody_overtakes_within_a_class(day, facts, station)
@@ -39,7 +39,7 @@ def _each_visitor_has_one_outcome(day: DayPlan, facts: DayTrace) -> None:
         assert facts.left[visitor] == facts.ended[first + len(reached) - 1]
 
 
-def _times_are_in_order(day: DayPlan, facts: DayTrace) -> None:
+def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     joined, started, ended = facts.joined, facts.started, facts.ended
     served = facts.outcome == Outcome.SERVED
     assert np.array_equal(served, ~np.isnan(started))
@@ -54,11 +54,14 @@ def _times_are_in_order(day: DayPlan, facts: DayTrace) -> None:
     reneged = facts.outcome == Outcome.RENEGED
     assert np.array_equal((ended - joined)[reneged], day.steps.patience[reneged])
     first, end = day.visitors.first_step[:-1], day.visitors.first_step[1:]
-    for begin, stop, arrival in zip(first, end, day.visitors.arrival, strict=True):
+    tickets_from = day.door.tickets_from[layout.service_tenant[day.visitors.service]]
+    for begin, stop, arrival, opened in zip(
+        first, end, day.visitors.arrival, tickets_from, strict=True
+    ):
         steps = slice(begin, stop)
         at = np.where(np.isnan(joined[steps]), ended[steps], joined[steps])
         at = at[~np.isnan(at)]
-        assert at[0] == arrival
+        assert at[0] == max(arrival, opened)
         assert np.array_equal(at[1:], ended[steps][: len(at) - 1]), "walking takes no time yet"
 
 

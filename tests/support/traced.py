@@ -12,6 +12,7 @@ from mppsim.engine import DayTrace, Outcome, Trace
 from mppsim.measure import Observations, summarize
 from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout, Plan, Steps, Visitors
 from mppsim.scenario.durations import Span
+from support.hand_made import open_door
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,6 @@ HALL = Layout(
     services=("new", "renewal", "only"),
     service_tenant=np.array([0, 0, 1], np.int32),
     service_promise=np.array([15.0, np.nan, 10.0]),
-    quota=np.full(2, NO_LIMIT, np.int32),
     stations=("desk", "permits", "passports"),
     station_tenant=np.array([-1, 0, 1], np.int32),
     station_zone=np.array([0, 0, 1], np.int32),
@@ -113,7 +113,7 @@ def _planned(day: Day) -> DayPlan:
         kind=day.kind,
         opening=day.opening,
         closing=day.closing,
-        last_ticket=day.closing,
+        door=open_door(HALL, day.closing),
         serve_all=True,
         duty=tuple(tuple(Span(*span) for span in spans) for spans in day.duty),
         visitors=Visitors(

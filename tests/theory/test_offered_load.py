@@ -59,6 +59,19 @@ def test_quota_and_last_ticket_bound_the_visitors() -> None:
     assert loads(hall(crowd))["bank"].visitors == pytest.approx(45 + from_tax)
 
 
+def test_quotas_of_services_bound_theirs_and_the_tenants_bounds_both() -> None:
+    def scarce(spec: dict[str, Any]) -> None:
+        flat(spec)
+        spec["tenants"]["tax"]["services"]["ask"]["quota"] = 60
+
+    # 294 come to pay and 126 to ask, evenly over seven hours; the cashier gets half of who gets in.
+    assert loads(hall(scarce))["tax"].visitors == pytest.approx(294 + 60)
+    both = hall(scarce, lambda spec: spec["tenants"]["tax"].update(quota=236))
+    hours = loads(both)["tax"].hours
+    # To pay 42 an hour, to ask 18, 18, 18, 6; after four hours 8 of the 236 tickets are left.
+    assert [hour.visitors for hour in hours] == pytest.approx([60, 60, 60, 48, 8, 0, 0])
+
+
 def test_expected_visitors_are_those_that_the_plan_draws() -> None:
     scenario = hall(lambda spec: spec["tenants"]["bank"].pop("quota"))
     drawer, found = Drawer(scenario, day="mon"), loads(scenario)
@@ -66,7 +79,7 @@ def test_expected_visitors_are_those_that_the_plan_draws() -> None:
     for replication in range(200):
         day = drawer.draw(replication).days[0]
         come = np.repeat(day.visitors.arrival, np.diff(day.visitors.first_step))
-        in_time = day.steps.station[come < day.last_ticket]
+        in_time = day.steps.station[come < day.door.last_ticket[0]]
         counts[replication] = np.bincount(in_time, minlength=counts.shape[1])
     expected = [found[station].visitors for station in drawer.layout.stations]
     error = counts.std(axis=0, ddof=1) / np.sqrt(200)
