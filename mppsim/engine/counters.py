@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mppsim.engine.calls import call_first
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
 from mppsim.engine.order import Kind
@@ -46,9 +47,18 @@ def take_next(hall: Hall, counter: int) -> None:
     for line in hall.lines[hall.layout.counter_station[counter]]:
         if line:
             hall.serving[counter] = True
-            hall.called[line.popleft()].succeed(counter)
+            lost = call_first(hall, counter, line)
+            if lost:
+                hall.clock.process(call_in_vain(hall, counter, lost))
             return
     hall.idle_since[counter] = hall.clock.now
+
+
+def call_in_vain(hall: Hall, counter: int, minutes: float) -> Process:
+    """Let a counter wait for somebody who does not come, and then look at the lines again."""
+    yield Due(hall.clock, hall.clock.now + minutes, Kind.FINISH, counter)
+    hall.serving[counter] = False
+    free(hall, counter)
 
 
 def longest_idle(hall: Hall, station: int) -> int | None:

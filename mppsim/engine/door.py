@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mppsim.engine.calls import clear_line
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
 from mppsim.engine.order import Kind
@@ -33,8 +34,8 @@ def closing(hall: Hall) -> Process:
     for station, lines in enumerate(hall.lines):
         outcome = closed_to_visitors(hall, station)
         for line in lines if outcome else ():
-            while line:
-                hall.called[line.popleft()].succeed(outcome)
+            for visitor in clear_line(line):
+                hall.called[visitor].succeed(outcome)
 
 
 def closed_to_visitors(hall: Hall, station: int) -> Outcome | None:

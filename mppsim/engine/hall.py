@@ -28,6 +28,8 @@ class Hall:
         """Waiting visitors by station and class, first come first."""
         self.called: dict[int, simpy.Event] = {}
         """By waiting visitor: the event that ends the wait, with the counter or an outcome."""
+        self.missing: dict[int, int] = {}
+        """By waiting visitor who will miss the next call: the step that he waits for."""
         self.counters_of: list[list[int]] = [[] for _ in layout.stations]
         for counter, station in enumerate(layout.counter_station):
             self.counters_of[station].append(counter)

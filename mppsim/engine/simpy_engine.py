@@ -14,6 +14,7 @@ from typing import cast
 
 import simpy
 
+from mppsim.engine.calls import leave_line, n_waiting
 from mppsim.engine.counters import free, longest_idle, roster
 from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, refused
 from mppsim.engine.due import Due, Process
@@ -65,7 +66,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
         return turned_away
     counter = longest_idle(hall, station)
     if counter is None:
-        call = yield from wait(hall, visitor, station, float(steps.patience[step]))
+        call = yield from wait(hall, visitor, step)
         if isinstance(call, Outcome):
             return call
         counter = call
@@ -77,14 +78,16 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     return Outcome.SERVED
 
 
-def wait(
-    hall: Hall, visitor: int, station: int, patience: float
-) -> Generator[simpy.Event, object, int | Outcome]:
+def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, int | Outcome]:
     """Let a visitor stand in line until a counter calls, patience ends or the hall says so."""
-    if patience == 0:
-        return Outcome.RENEGED
-    line = hall.lines[station][hall.day.visitors.visitor_class[visitor]]
+    steps, patience = hall.day.steps, float(hall.day.steps.patience[step])
+    line = hall.lines[steps.station[step]][hall.day.visitors.visitor_class[visitor]]
     line.append(visitor)
+    if patience == 0:
+        leave_line(hall, visitor, step, line)
+        return Outcome.RENEGED
+    if steps.misses[step]:
+        hall.missing[visitor] = step
     called = hall.called[visitor] = hall.clock.event()
     if patience == float("inf"):
         yield called
@@ -92,11 +95,11 @@ def wait(
         yield called | Due(hall.clock, hall.clock.now + patience, Kind.RENEGE, visitor)
     del hall.called[visitor]
     if not called.triggered:
-        line.remove(visitor)
+        leave_line(hall, visitor, step, line)
         return Outcome.RENEGED
     return cast("int | Outcome", called.value)
 
 
 def too_long(hall: Hall, station: int) -> bool:
     """Tell whether a visitor balks at the line of a station, all classes counted."""
-    return sum(map(len, hall.lines[station])) > int(hall.layout.balk_above[station])
+    return n_waiting(hall, station) > int(hall.layout.balk_above[station])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,16 @@ class Outcome(IntEnum):
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
 
 
+class VainCall(NamedTuple):
+    """A call that nobody answered: the counter was busy with it and served nobody."""
+
+    counter: int
+    begin: float
+    end: float
+    step: int
+    """The step that the ticket was for."""
+
+
 @dataclass(frozen=True, eq=False)
 class DayTrace:
     """The facts of one day, row by row beside the plan's steps and visitors.
@@ -49,6 +59,8 @@ class DayTrace:
     """By visitor: when the visitor left the hall."""
     visitor_outcome: NDArray[np.int8]
     """By visitor: the outcome of the last step reached."""
+    vain_calls: list[VainCall] = field(default_factory=list)
+    """In the order in which they began."""
 
     @classmethod
     def blank(cls, day: DayPlan) -> DayTrace:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.engine.trace import Outcome
+from mppsim.engine.trace import DayTrace, Outcome, Trace
 from mppsim.measure.reached import Reached
-from mppsim.plan.plan import DayPlan, Floats, Plan
+from mppsim.plan.plan import DayPlan, Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +23,13 @@ class CounterMinutes:
     on_duty: Floats
     busy: Floats
     overtime: Floats
+    called_in_vain: Floats
+    """Spent on calls that nobody answered: neither busy nor idle, and on duty or not."""
 
 
-def counter_minutes(plan: Plan, steps: Reached) -> CounterMinutes:
+def counter_minutes(trace: Trace, steps: Reached) -> CounterMinutes:
     """Return how the counters of a replication spend their days."""
+    plan = trace.plan
     n_days, n_counters = len(plan.days), len(plan.layout.counters)
     begin, end = _spans(plan.days, n_counters)
     rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
@@ -45,7 +48,15 @@ def counter_minutes(plan: Plan, steps: Reached) -> CounterMinutes:
         on_duty=(end - begin).sum(axis=1).reshape(n_days, n_counters),
         busy=total(busy),
         overtime=total((ended - started) - busy),
+        called_in_vain=np.array([_in_vain(day, n_counters) for day in trace.days]),
     )
+
+
+def _in_vain(day: DayTrace, n_counters: int) -> Floats:
+    minutes = np.zeros(n_counters)
+    for call in day.vain_calls:
+        minutes[call.counter] += call.end - call.begin
+    return minutes
 
 
 def _spans(

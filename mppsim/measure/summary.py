@@ -77,7 +77,7 @@ def summarize(trace: Trace) -> Summary:
         visits=_visits(plan, steps),
         journeys=_journeys(trace),
         over_time=over_time(plan, steps),
-        counters=counter_minutes(plan, steps),
+        counters=counter_minutes(trace, steps),
         opening=np.array([day.opening for day in plan.days]),
         closing=closing,
         overrun=_overrun(steps, closing),

@@ -133,6 +133,7 @@ def counters(
     on_duty = _daily(observations, kept, lambda summary: summary.counters.on_duty)
     busy = _daily(observations, kept, lambda summary: summary.counters.busy)
     overtime = _daily(observations, kept, lambda summary: summary.counters.overtime)
+    in_vain = _daily(observations, kept, lambda summary: summary.counters.called_in_vain)
     utilization = ratio(busy.sum(axis=1), on_duty.sum(axis=1), confidence=confidence)
     columns = {
         "station": [layout.stations[station] for station in layout.counter_station],
@@ -141,6 +142,7 @@ def counters(
         "on_duty": on_duty.mean(axis=(0, 1)),
         **_columns("utilization", utilization),
         **_mean_over_days("overtime", overtime, confidence),
+        **_mean_over_days("called_in_vain", in_vain, confidence),
     }
     return pd.DataFrame(columns, index=list(layout.counters))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mppsim.plan.arrivals import poisson_quantile
+from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import on_grid
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
@@ -19,6 +20,7 @@ from mppsim.plan.streams import (
     VISITOR_BLOCK,
     Words,
     WordSource,
+    call_block,
     high_half,
     low_half,
     station_block,
@@ -66,6 +68,7 @@ class Drawer:
         self._sources = sources_of(scenario, self.layout, seed)
         self._blocks = [station_block(station) for station in self.layout.stations]
         self._patience = [patience_at(scenario, station) for station in self.layout.stations]
+        self._missed = missed_shares(scenario, self.layout.stations)
         self._curves = {
             weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
             for weekday in self.weekdays
@@ -130,7 +133,11 @@ class Drawer:
         def visit_words(station: int, visit: int) -> Words:
             return self._words.words(source.key, self._blocks[station], n=n, visit=visit, **moment)
 
-        visitors = self.scenario.visitors
+        def call_words(station: int, visit: int) -> Words:
+            block = call_block(self.layout.stations[station])
+            return self._words.words(source.key, block, n=n, visit=visit, **moment)
+
+        visitors, legs = self.scenario.visitors, draw_legs(source.journey, visit_words, n)
         curve = curves[self.layout.service_tenant[source.service]]
         return Drawn(
             service=source.service,
@@ -139,8 +146,9 @@ class Drawer:
             party=np.array(list(visitors.party), np.int32)[
                 _choose(list(visitors.party.values()), low_half(words[:, 2]))
             ],
-            legs=draw_legs(source.journey, visit_words, n),
+            legs=legs,
             patience=self._patience_by_station(source, words),
+            misses=draw_misses(legs, self._missed, call_words),
         )
 
     def _patience_by_station(self, source: Source, words: Words) -> dict[int, Floats]:

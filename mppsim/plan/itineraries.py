@@ -41,6 +41,8 @@ class Leg:
     station: int
     service: int
     service_time: Floats
+    visit: Integers
+    """How often each visitor was at this station before."""
 
 
 def draw_legs(journey: Sequence[Stop], visit_words: VisitWords, n: int) -> list[Leg]:
@@ -70,9 +72,11 @@ def _visit(
         for visit in np.unique(number[rows]):
             chosen = number[rows] == visit
             words[chosen] = visit_words(stop.station, int(visit))[rows[chosen]]
+    visit_number = number[rows]
     number[rows] += 1
     drawn = draw_law(stop.law, words[:, 0], low_half(words[:, 2]))
-    legs.append(Leg(rows, stop.station, stop.service, np.maximum(on_grid(drawn), TICK)))
+    service_time = np.maximum(on_grid(drawn), TICK)
+    legs.append(Leg(rows, stop.station, stop.service, service_time, visit_number))
     route = high_half(words[:, 2])
     reached = 0.0
     for share, onward in stop.then:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from mppsim.plan.calls import dead_calls, recalls
 from mppsim.plan.plan import NO_LIMIT, Integers, Layout
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.schema import Balk, Promise, Scenario, Station, Tenant
@@ -44,6 +45,8 @@ def layout_of(scenario: Scenario) -> Layout:
         classes=tuple(scenario.visitors.classes),
         zones=zones,
         seats=_integers(zone.seats for zone in scenario.zones.values()),
+        dead_calls=dead_calls(scenario, stations),
+        recalls=recalls(scenario, stations),
     )
 
 

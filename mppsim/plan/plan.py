@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.plan.columns import column, fill_columns
 from mppsim.scenario.durations import Span
 
 Floats = NDArray[np.float64]
@@ -14,6 +15,16 @@ Integers = NDArray[np.int32]
 
 NO_LIMIT = np.iinfo(np.int32).max
 """A line that nobody balks at, a tenant without a quota."""
+
+
+@dataclass(frozen=True)
+class Recalling:
+    """What a station does about those who miss their call."""
+
+    call_time: float
+    """Minutes that the call in vain takes."""
+    after: int
+    """How many are called before the visitor is called again; NO_LIMIT: all who wait."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +54,10 @@ class Layout:
     """From first served to last."""
     zones: tuple[str, ...]
     seats: Integers
+    dead_calls: dict[int, float] = field(default_factory=dict)
+    """By station that calls dead tickets: the minutes that a call takes."""
+    recalls: dict[int, Recalling] = field(default_factory=dict)
+    """By station where visitors miss their call."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +86,12 @@ class Steps:
     """Minutes; at least one step of the clock's grid."""
     patience: Floats
     """Longest wait in minutes; infinite where nobody gives up."""
+    misses: NDArray[np.bool_] = column("station", False)
+    """Whether the visitor misses the first call, if he is called from a line at all."""
+
+    def __post_init__(self) -> None:
+        """Fill the columns that were not given."""
+        fill_columns(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,8 @@ class Drawn:
     party: Integers
     legs: list[Leg]
     patience: dict[int, Floats]
+    misses: list[NDArray[np.bool_]]
+    """By leg: whether each of its visitors misses the call."""
 
 
 def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
@@ -56,6 +58,7 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         ],
         service_time=_joined([leg.service_time for _, _, leg, _ in legs], np.float64)[step_order],
         patience=_joined(patience, np.float64)[step_order],
+        misses=_joined([rows for source in drawn for rows in source.misses], np.bool_)[step_order],
     )
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(

@@ -50,6 +50,14 @@ def station_block(station: str) -> int:
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") | 1
 
 
+def call_block(station: str) -> int:
+    """Return the block of the calls at a station: even, next to that of the visit.
+
+    Words: whether the visitor misses the call; three to spare.
+    """
+    return station_block(station) - 1
+
+
 class WordSource:
     """Computes words; holds one Philox that it re-keys, so each thread needs its own."""
 

@@ -200,6 +200,8 @@ def seats_sheet(result: Result) -> Sheet:
 
 def counters_sheet(result: Result) -> Sheet:
     """Return how busy the counters of each station are."""
+    loads = station_loads(result)
+    in_vain = any(load.called_in_vain > 0 for load in loads)
     rows = [
         (
             Cell(names.station_name(result.scenario, load.station)),
@@ -207,8 +209,9 @@ def counters_sheet(result: Result) -> Sheet:
             Cell(wording.percent(load.utilization), tone="bad" if load.utilization > 0.9 else ""),
             Cell(wording.percent(load.busiest)),
             Cell(wording.number(load.overtime)),
+            *([Cell(wording.number(load.called_in_vain))] if in_vain else []),
         )
-        for load in station_loads(result)
+        for load in loads
     ]
     return Sheet(
         "Counters",
@@ -218,8 +221,13 @@ def counters_sheet(result: Result) -> Sheet:
             "Utilization",
             "Utilization of the busiest counter",
             "Overtime a day, all counters (min)",
+            *(["Calls in vain a day, all counters (min)"] if in_vain else []),
         ),
         one_group(rows),
+        "Calls in vain: nobody came, because the visitor had left or missed it; not in the "
+        "utilization."
+        if in_vain
+        else "",
     )
 
 
@@ -234,6 +242,8 @@ class CountersOf:
     """Busy over on-duty time of all counters; NaN where none is ever on duty."""
     overtime: float
     """Minutes a day, over all counters."""
+    called_in_vain: float
+    """As `overtime`: spent on calls that nobody answered."""
 
     @property
     def counters(self) -> int:
@@ -260,6 +270,7 @@ def station_loads(result: Result) -> tuple[CountersOf, ...]:
                 utilizations=tuple(row["utilization"] for row in here),
                 utilization=busy / on_duty if on_duty > 0 else math.nan,
                 overtime=sum(row["overtime"] for row in here),
+                called_in_vain=sum(row["called_in_vain"] for row in here),
             )
         )
     return tuple(found)

@@ -125,6 +125,20 @@ class Balk(Model):
     above: Count
 
 
+class DeadTicket(Model):
+    """The ticket of a visitor who gave up is still called, which costs the counter this time."""
+
+    call_time: Annotated[Duration, Field(gt=0)]
+
+
+class Recall(Model):
+    """A share of the waiting miss their call; they are called again after some further calls."""
+
+    missed: Share
+    call_time: Annotated[Duration, Field(gt=0)]
+    after: SeveralOf | Literal["tail"] = "tail"
+
+
 class Promise(Model):
     """A service standard: what the visitor is promised."""
 
@@ -223,6 +237,8 @@ class Station(Model):
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
     balk: Balk | NoneHere | None = None
+    dead_ticket: DeadTicket | None = None
+    recall: Recall | None = None
     promise: Promise | None = None
 
 
@@ -263,6 +279,8 @@ class Tenant(Model):
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
     balk: Balk | NoneHere | None = None
+    dead_ticket: DeadTicket | NoneHere | None = None
+    recall: Recall | NoneHere | None = None
     promise: Promise | None = None
     then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
 
@@ -279,6 +297,9 @@ class Scenario(Model):
     closing: Literal["serve_all", "dismiss_waiting"] = "serve_all"
     lunch: Lunch | None = None
     promise: Promise | None = None
+    dead_ticket: DeadTicket | None = None
+    recall: Recall | None = None
+    """As `dead_ticket`, how all tenants do it; a station says so itself."""
     arrivals: Arrivals
     visitors: Visitors = Visitors()
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from support.hand_made import several_stations
@@ -9,6 +12,7 @@ from support.invariants import assert_possible
 
 from mppsim.engine import simulate
 from mppsim.plan import Plan
+from mppsim.plan.plan import Recalling
 
 TIMES = st.integers(0, 40).map(lambda half: half / 2)
 """Half minutes, so that arrivals, ends of service, of patience and of shifts often coincide."""
@@ -28,7 +32,7 @@ def days(draw: st.DrawFn) -> Plan:
     step = st.tuples(st.integers(0, stations - 1), SERVICES)
     visits = [draw(st.lists(step, min_size=1, max_size=3)) for _ in arrivals]
     waits = st.one_of(st.just(float("inf")), TIMES)
-    return several_stations(
+    plan = several_stations(
         arrivals,
         visits,
         counters=[draw(st.lists(rosters(), min_size=1, max_size=3)) for _ in range(stations)],
@@ -38,6 +42,15 @@ def days(draw: st.DrawFn) -> Plan:
         closing=draw(st.integers(10, 50).map(lambda half: half / 2)),
         serve_all=draw(st.booleans()),
     )
+    day = plan.days[0]
+    misses = draw(st.lists(st.booleans(), min_size=len(visits) * 3, max_size=len(visits) * 3))
+    steps = replace(day.steps, misses=np.array(misses[: len(day.steps.station)], bool))
+    layout = replace(
+        plan.layout,
+        dead_calls={draw(st.integers(0, stations - 1)): 0.5},
+        recalls=dict.fromkeys(range(stations), Recalling(1.0, draw(st.integers(1, 3)))),
+    )
+    return replace(plan, layout=layout, days=(replace(day, steps=steps),))
 
 
 @given(days())

@@ -31,6 +31,8 @@ def traces(draw: st.DrawFn) -> Trace:
     spec: dict[str, Any] = SMALL_HALL | {
         "closing": draw(st.sampled_from(["serve_all", "dismiss_waiting"])),
         "lunch": draw(LUNCHES),
+        "dead_ticket": draw(st.sampled_from([None, {"call_time": "30 s"}])),
+        "recall": draw(st.sampled_from([None, {"missed": 0.3, "call_time": "1 min", "after": 2}])),
         "visitors": {
             "classes": draw(st.sampled_from([{"all": 1.0}, {"first": 0.3, "last": 0.7}])),
             "party": {1: 0.5, 4: 0.5},

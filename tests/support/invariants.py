@@ -68,10 +68,13 @@ def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
 def _counters_serve_one_at_a_time_on_duty(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     for counter in range(len(layout.counters)):
         mine = np.flatnonzero(facts.counter == counter)
-        mine = mine[np.argsort(facts.started[mine])]
-        assert (facts.ended[mine][:-1] <= facts.started[mine][1:]).all(), "two at once"
+        calls = [call for call in facts.vain_calls if call.counter == counter]
+        begin = np.concatenate([facts.started[mine], [call.begin for call in calls]])
+        end = np.concatenate([facts.ended[mine], [call.end for call in calls]])
+        order = np.argsort(begin)
+        assert (end[order][:-1] <= begin[order][1:]).all(), "two at once"
         assert (day.steps.station[mine] == layout.counter_station[counter]).all()
-        for start in facts.started[mine]:
+        for start in begin:
             assert _on_duty(day, counter, start), "a start outside the roster"
 
 
@@ -87,7 +90,7 @@ def _nobody_overtakes_within_a_class(day: DayPlan, facts: DayTrace, station: int
     n_steps = np.diff(day.visitors.first_step)
     rank = np.repeat(day.visitors.visitor_class, n_steps)
     for level in np.unique(rank):
-        here = (day.steps.station == station) & (rank == level)
+        here = (day.steps.station == station) & (rank == level) & ~day.steps.misses
         served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
         served = served[np.argsort(facts.joined[served], kind="stable")]
         assert (np.diff(facts.started[served]) >= 0).all(), "overtaken within a class"
@@ -107,4 +110,8 @@ def _no_counter_is_idle_beside_a_waiting_visitor(
             for counter in mine:
                 steps = facts.counter == counter
                 busy = ((facts.started[steps] <= middle) & (middle < facts.ended[steps])).any()
+                busy |= any(
+                    call.counter == counter and call.begin <= middle < call.end
+                    for call in facts.vain_calls
+                )
                 assert busy or not _on_duty(day, int(counter), middle), "idle beside a line"
