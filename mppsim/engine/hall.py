@@ -26,6 +26,8 @@ class Hall:
             [deque() for _ in layout.classes] for _ in layout.stations
         ]
         """Waiting visitors by station and class, first come first."""
+        self.waited = [0.0] * len(day.visitors.arrival)
+        """Minutes by which each visitor's one patience for the whole visit is used up."""
         self.called: dict[int, simpy.Event] = {}
         """By waiting visitor: the event that ends the wait, with the counter or an outcome."""
         self.missing: dict[int, int] = {}

@@ -14,14 +14,23 @@ from typing import cast
 
 import simpy
 
-from mppsim.engine.calls import leave_line, n_waiting
+from mppsim.engine.balking import balks
+from mppsim.engine.calls import leave_line
 from mppsim.engine.counters import free, longest_idle, roster
 from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, refused
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
+from mppsim.engine.journeys import (
+    AT_THE_DOOR,
+    first_at_a_station,
+    next_step,
+    walking_time,
+    zone_of,
+)
 from mppsim.engine.order import Kind
+from mppsim.engine.patience import patience_left, spend_patience
 from mppsim.engine.trace import DayTrace, Outcome
-from mppsim.plan.plan import DayPlan, Layout
+from mppsim.plan.plan import AWAY, DayPlan, Layout
 
 
 def simulate_day(layout: Layout, day: DayPlan) -> DayTrace:
@@ -37,21 +46,40 @@ def simulate_day(layout: Layout, day: DayPlan) -> DayTrace:
 
 
 def visit(hall: Hall, visitor: int) -> Process:
-    """Let a visitor come, make each step of the visit, and leave."""
-    visitors, trace = hall.day.visitors, hall.trace
-    first, end = visitors.first_step[visitor : visitor + 2].tolist()
-    time = gets_ticket_at(hall, visitor)
-    for step in range(first, end):
-        yield Due(hall.clock, time, Kind.WALK_IN, visitor)
-        if step == first and refused(hall, visitor):
-            outcome = Outcome.REFUSED
+    """Let a visitor come, make the steps of the visit, and leave."""
+    trace = hall.trace
+    left = list(range(*hall.day.visitors.first_step[visitor : visitor + 2].tolist()))
+    zone, last = AT_THE_DOOR, None
+    yield Due(hall.clock, gets_ticket_at(hall, visitor), Kind.WALK_IN, visitor)
+    while left:
+        if last is None and refused(hall, visitor):
+            step, outcome = first_at_a_station(hall, left), Outcome.REFUSED
         else:
-            outcome = yield from take_step(hall, visitor, step)
-        time = hall.clock.now
-        trace.ended[step], trace.outcome[step] = time, outcome
+            step = next_step(hall, left, last)
+            outcome = yield from make_step(hall, visitor, step, zone)
+        trace.ended[step], trace.outcome[step] = hall.clock.now, outcome
         if outcome != Outcome.SERVED:
             break
-    trace.left[visitor], trace.visitor_outcome[visitor] = time, outcome
+        left.remove(step)
+        last, zone = step, zone_of(hall, step, zone)
+        if left:
+            yield Due(hall.clock, hall.clock.now, Kind.WALK_IN, visitor)
+    trace.left[visitor], trace.visitor_outcome[visitor] = hall.clock.now, outcome
+
+
+def make_step(
+    hall: Hall, visitor: int, step: int, zone: int
+) -> Generator[simpy.Event, object, Outcome]:
+    """Let a visitor walk from a zone to a station and be served there, or be away for a while."""
+    station = int(hall.day.steps.station[step])
+    if station == AWAY:
+        end = hall.clock.now + float(hall.day.steps.service_time[step])
+        yield Due(hall.clock, end, Kind.WALK_IN, visitor)
+        return Outcome.SERVED
+    walk = walking_time(hall, zone, station)
+    if walk:
+        yield Due(hall.clock, hall.clock.now + walk, Kind.WALK_IN, visitor)
+    return (yield from take_step(hall, visitor, step))
 
 
 def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, Outcome]:
@@ -59,7 +87,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     steps, trace = hall.day.steps, hall.trace
     station = int(steps.station[step])
     turned_away = closed_to_visitors(hall, station)
-    if not turned_away and too_long(hall, station):
+    if not turned_away and balks(hall, visitor, station):
         return Outcome.BALKED
     trace.joined[step] = hall.clock.now
     if turned_away:
@@ -67,6 +95,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     counter = longest_idle(hall, station)
     if counter is None:
         call = yield from wait(hall, visitor, step)
+        spend_patience(hall, visitor, step)
         if isinstance(call, Outcome):
             return call
         counter = call
@@ -80,7 +109,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
 
 def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, int | Outcome]:
     """Let a visitor stand in line until a counter calls, patience ends or the hall says so."""
-    steps, patience = hall.day.steps, float(hall.day.steps.patience[step])
+    steps, patience = hall.day.steps, patience_left(hall, visitor, step)
     line = hall.lines[steps.station[step]][hall.day.visitors.visitor_class[visitor]]
     line.append(visitor)
     if patience == 0:
@@ -98,8 +127,3 @@ def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, 
         leave_line(hall, visitor, step, line)
         return Outcome.RENEGED
     return cast("int | Outcome", called.value)
-
-
-def too_long(hall: Hall, station: int) -> bool:
-    """Tell whether a visitor balks at the line of a station, all classes counted."""
-    return n_waiting(hall, station) > int(hall.layout.balk_above[station])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.plan import DayPlan, Floats, Integers, Layout, Plan
+from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,8 @@ class DayTrace:
 
     Times are minutes since midnight, NaN for what did not happen. `joined` is when the visitor
     joined the line; who balked or was refused never joined. `ended` is when the visitor left the
-    station, served or not. A step that was not reached has the outcome NOT_REACHED and no times.
+    station, served or not; of a delay only `ended` is known. A step that was not reached has the
+    outcome NOT_REACHED and no times.
     """
 
     joined: Floats
@@ -99,7 +100,9 @@ class Trace:
 
 
 def steps_table(trace: Trace) -> pd.DataFrame:
-    """Return one row a reached step; `visitor` is the number in order of arrival on that day.
+    """Return one row a reached step at a station.
+
+    `visitor` is the number in order of arrival on that day.
 
     `tenant` and `service` are those of the service given, at a shared station those that the
     visitor came for. `counter` is the counter's name, missing where nobody served.
@@ -112,7 +115,7 @@ def steps_table(trace: Trace) -> pd.DataFrame:
         n_steps = np.diff(day.visitors.first_step)
         visitor = np.repeat(np.arange(len(n_steps)), n_steps)
         step = np.arange(len(visitor)) - day.visitors.first_step[visitor]
-        reached = facts.outcome != Outcome.NOT_REACHED
+        reached = (facts.outcome != Outcome.NOT_REACHED) & (day.steps.station != AWAY)
         columns = {
             "visitor": visitor,
             "step": step,

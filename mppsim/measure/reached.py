@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.trace import DayTrace, Outcome, Trace
-from mppsim.plan.plan import DayPlan, Floats
+from mppsim.plan.plan import AWAY, DayPlan, Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Reached:
-    """One row a step that was reached, in the order of days, visitors and steps.
+    """One row a step at a station that was reached, in the order of days, visitors and steps.
 
     Times are minutes since midnight of the row's day. `line_left` is when the visitor's wait at the
     station was over: the start of the service, or the moment of leaving; `joined` is NaN for who
@@ -50,8 +50,8 @@ def arrival_hours(arrival: Floats) -> NDArray[np.uint8]:
 
 def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.generic], ...]:
     """Return the columns of `Reached` for one day, in the order of its fields."""
-    rows = np.flatnonzero(day.outcome != Outcome.NOT_REACHED)
     visitors, steps = plan.visitors, plan.steps
+    rows = np.flatnonzero((day.outcome != Outcome.NOT_REACHED) & (steps.station != AWAY))
     visitor = np.repeat(np.arange(len(visitors.arrival)), np.diff(visitors.first_step))[rows]
     outcome, started, ended = day.outcome[rows], day.started[rows], day.ended[rows]
     return (

@@ -11,7 +11,7 @@ from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import on_grid
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
-from mppsim.plan.plan import DayPlan, Floats, Integers, Plan
+from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Plan
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
 from mppsim.plan.sources import Source, all_stops, sources_of
 from mppsim.plan.streams import (
@@ -23,7 +23,6 @@ from mppsim.plan.streams import (
     call_block,
     high_half,
     low_half,
-    station_block,
     stream_key,
     uniform,
 )
@@ -66,7 +65,6 @@ class Drawer:
         self._words = WordSource()
         self._hall_key = stream_key(seed, HALL)
         self._sources = sources_of(scenario, self.layout, seed)
-        self._blocks = [station_block(station) for station in self.layout.stations]
         self._patience = [patience_at(scenario, station) for station in self.layout.stations]
         self._missed = missed_shares(scenario, self.layout.stations)
         self._curves = {
@@ -130,8 +128,8 @@ class Drawer:
         n = poisson_quantile(float(uniform(count)[0]), source.visitors_per_day * demand)
         words = self._words.words(source.key, VISITOR_BLOCK, n=n, **moment)
 
-        def visit_words(station: int, visit: int) -> Words:
-            return self._words.words(source.key, self._blocks[station], n=n, visit=visit, **moment)
+        def visit_words(block: int, visit: int) -> Words:
+            return self._words.words(source.key, block, n=n, visit=visit, **moment)
 
         def call_words(station: int, visit: int) -> Words:
             block = call_block(self.layout.stations[station])
@@ -149,6 +147,7 @@ class Drawer:
             legs=legs,
             patience=self._patience_by_station(source, words),
             misses=draw_misses(legs, self._missed, call_words),
+            balking=high_half(words[:, 3]),
         )
 
     def _patience_by_station(self, source: Source, words: Words) -> dict[int, Floats]:
@@ -158,7 +157,7 @@ class Drawer:
         """
         by_law: dict[Law, Floats] = {}
         by_station = {}
-        for station in {stop.station for stop in all_stops(source.journey)}:
+        for station in {stop.station for stop in all_stops(source.journey)} - {AWAY}:
             law = self._patience[station]
             if law is not None:
                 if law not in by_law:

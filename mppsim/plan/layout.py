@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from mppsim.plan.calls import dead_calls, recalls
-from mppsim.plan.plan import NO_LIMIT, Integers, Layout
+from mppsim.plan.clock import on_grid
+from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout
 from mppsim.scenario.distributions import Law
-from mppsim.scenario.schema import Balk, Promise, Scenario, Station, Tenant
+from mppsim.scenario.schema import DOOR, Balk, Promise, Scenario, Station, Tenant
 
 
 def layout_of(scenario: Scenario) -> Layout:
@@ -47,6 +48,11 @@ def layout_of(scenario: Scenario) -> Layout:
         seats=_integers(zone.seats for zone in scenario.zones.values()),
         dead_calls=dead_calls(scenario, stations),
         recalls=recalls(scenario, stations),
+        patience_shared=np.array([_shares_patience(scenario, place) for place in places]),
+        balk_wait=np.array([_balk(scenario, place).wait_above or np.inf for place in places]),
+        balk_shares=tuple(_balk_shares(scenario, place) for place in places),
+        mean_service=np.array([_mean_service(place) for place in places]),
+        walk=_walk(scenario),
     )
 
 
@@ -63,9 +69,43 @@ def patience_at(scenario: Scenario, station: str) -> Law | None:
     return None if own == "none" else own
 
 
-def _balk_above(scenario: Scenario, place: Station | Tenant) -> int:
+def _shares_patience(scenario: Scenario, place: Station | Tenant) -> bool:
+    """Tell whether the line of a place takes from one patience for the whole visit."""
+    return scenario.visitors.patience_of == "visit" and place.patience is None
+
+
+def _balk(scenario: Scenario, place: Station | Tenant) -> Balk:
     balk = scenario.visitors.balk if place.balk is None else place.balk
-    return balk.above if isinstance(balk, Balk) else NO_LIMIT
+    return balk if isinstance(balk, Balk) else Balk(above=NO_LIMIT)
+
+
+def _balk_above(scenario: Scenario, place: Station | Tenant) -> int:
+    above = _balk(scenario, place).above
+    return above if isinstance(above, int) else NO_LIMIT
+
+
+def _balk_shares(scenario: Scenario, place: Station | Tenant) -> tuple[tuple[int, float], ...]:
+    above = _balk(scenario, place).above
+    return tuple(sorted(above.items())) if isinstance(above, dict) else ()
+
+
+def _mean_service(place: Station | Tenant) -> float:
+    if isinstance(place, Station):
+        return place.service.moments().mean
+    return sum(
+        service.share * service.service.moments().mean for service in place.services.values()
+    )
+
+
+def _walk(scenario: Scenario) -> Floats:
+    """Return the minutes from each zone, and last from the door, to each zone."""
+    zones = list(scenario.zones)
+    walks = scenario.walks
+    minutes = [
+        [walks.get(start, {}).get(end, walks.get(end, {}).get(start, 0.0)) for end in zones]
+        for start in (*zones, DOOR)
+    ]
+    return on_grid(np.array(minutes))
 
 
 def _promised(promise: Promise | None) -> float:

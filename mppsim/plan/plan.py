@@ -13,6 +13,8 @@ from mppsim.scenario.durations import Span
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
+AWAY = -1
+"""In place of a step's station: a delay, away from any counter."""
 NO_LIMIT = np.iinfo(np.int32).max
 """A line that nobody balks at, a tenant without a quota."""
 
@@ -58,6 +60,20 @@ class Layout:
     """By station that calls dead tickets: the minutes that a call takes."""
     recalls: dict[int, Recalling] = field(default_factory=dict)
     """By station where visitors miss their call."""
+    patience_shared: NDArray[np.bool_] = column("stations", False)
+    """By station: whether its line takes from the visitor's one patience for the whole visit."""
+    balk_wait: Floats = column("stations", np.inf)
+    """By station: who is announced a longer wait than this leaves."""
+    balk_shares: tuple[tuple[tuple[int, float], ...], ...] = ()
+    """By station: (number, share), rising: this share leaves who find more waiting than that."""
+    mean_service: Floats = column("stations", np.nan)
+    """By station, as it is announced."""
+    walk: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    """Minutes from a zone (the last row: from the door) to a zone; empty where nobody walks."""
+
+    def __post_init__(self) -> None:
+        """Fill the columns that were not given."""
+        fill_columns(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +89,12 @@ class Visitors:
     party: Integers
     first_step: Integers
     """Shape (n + 1,): visitor v makes the steps first_step[v] to first_step[v + 1] - 1."""
+    balking: Floats = column("arrival", 0.0)
+    """Uniform in (0, 1): who balks with a probability does so where it is above this."""
+
+    def __post_init__(self) -> None:
+        """Fill the columns that were not given."""
+        fill_columns(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +102,7 @@ class Steps:
     """One row a step, visitor by visitor, in the order of the visit."""
 
     station: Integers
+    """AWAY for a delay, whose length is the service time."""
     service: Integers
     """The service given: the tenant's at a tenant's counters, else the one the visit is for."""
     service_time: Floats
@@ -88,6 +111,10 @@ class Steps:
     """Longest wait in minutes; infinite where nobody gives up."""
     misses: NDArray[np.bool_] = column("station", False)
     """Whether the visitor misses the first call, if he is called from a line at all."""
+    any_order: Integers = column("station", 0)
+    """Number of the group of parts that come in any order, from 1; 0 for none."""
+    part: Integers = column("station", 0)
+    """Number of the part of such a group: a step and those that follow from it."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from mppsim.plan.itineraries import Leg
 from mppsim.plan.plan import Floats, Integers, Steps, Visitors
 
+_OF_A_LEG = ("station", "service", "any_order", "part")
+
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
@@ -25,6 +27,7 @@ class Drawn:
     patience: dict[int, Floats]
     misses: list[NDArray[np.bool_]]
     """By leg: whether each of its visitors misses the call."""
+    balking: Floats
 
 
 def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
@@ -50,15 +53,13 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         for _, _, leg, source in legs
     ]
     steps = Steps(
-        station=_joined([np.full(len(leg.rows), leg.station) for _, _, leg, _ in legs], np.int32)[
-            step_order
-        ],
-        service=_joined([np.full(len(leg.rows), leg.service) for _, _, leg, _ in legs], np.int32)[
-            step_order
-        ],
         service_time=_joined([leg.service_time for _, _, leg, _ in legs], np.float64)[step_order],
         patience=_joined(patience, np.float64)[step_order],
         misses=_joined([rows for source in drawn for rows in source.misses], np.bool_)[step_order],
+        **{
+            name: _same_in_leg(name, [leg for _, _, leg, _ in legs], step_order)
+            for name in _OF_A_LEG
+        },
     )
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(
@@ -71,8 +72,16 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         visitor_class=np.concatenate([source.visitor_class for source in drawn])[order],
         party=np.concatenate([source.party for source in drawn])[order],
         first_step=np.concatenate([[0], np.cumsum(n_steps)]).astype(np.int32),
+        balking=np.concatenate([source.balking for source in drawn])[order],
     )
     return visitors, steps
+
+
+def _same_in_leg(name: str, legs: list[Leg], step_order: NDArray[np.intp]) -> Integers:
+    """Return a column of the steps that has one value in each leg."""
+    return _joined([np.full(len(leg.rows), getattr(leg, name)) for leg in legs], np.int32)[
+        step_order
+    ]
 
 
 def _joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:

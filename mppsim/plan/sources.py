@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from mppsim.plan.itineraries import Stop
-from mppsim.plan.plan import Layout
-from mppsim.plan.streams import Words, stream_key
-from mppsim.scenario.schema import TENANT_STEP, Scenario
+from mppsim.plan.itineraries import Free, Onward, Stop
+from mppsim.plan.plan import AWAY, Layout
+from mppsim.plan.streams import Words, station_block, stream_key
+from mppsim.scenario import Scenario
+from mppsim.scenario.routes import offer_at, then_of, way_onward
+from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep
+
+DELAYS = "delay/"
+"""Begins the names of the words of delays: no station has a slash in its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,31 +23,25 @@ class Source:
     name: str
     key: Words
     service: int
-    journey: tuple[Stop, ...]
+    journey: tuple[Stop | Free, ...]
     visitors_per_day: float
 
 
 def sources_of(scenario: Scenario, layout: Layout, seed: int) -> list[Source]:
     """Return the sources in the order of their names, which decides ties at the door."""
-    stops = _Stops(scenario, layout)
     sources = []
     for service, (name, index) in enumerate(
         zip(layout.services, layout.service_tenant, strict=True)
     ):
         tenant = layout.tenants[index]
         place = scenario.tenants[tenant]
-        source = f"{tenant}/{name}"
+        stops = _Stops(scenario, layout, f"{tenant}/{name}", service)
         sources.append(
             Source(
-                name=source,
-                key=stream_key(seed, source),
+                name=stops.own,
+                key=stream_key(seed, stops.own),
                 service=service,
-                journey=tuple(
-                    stops.tenant(tenant, name, service)
-                    if step == TENANT_STEP
-                    else stops.shared(step, service)
-                    for step in place.journey or scenario.journey
-                ),
+                journey=tuple(stops.step(step) for step in place.journey or scenario.journey),
                 visitors_per_day=place.visitors_per_day * place.services[name].share,
             )
         )
@@ -50,9 +49,11 @@ def sources_of(scenario: Scenario, layout: Layout, seed: int) -> list[Source]:
 
 
 class _Stops:
-    """Builds the stops of journeys from the names in a scenario."""
+    """Builds the stops of a source's journey from the names in a scenario."""
 
-    def __init__(self, scenario: Scenario, layout: Layout) -> None:
+    def __init__(self, scenario: Scenario, layout: Layout, own: str, service: int) -> None:
+        self.own = own
+        self._service = service
         self._scenario = scenario
         self._stations = {name: index for index, name in enumerate(layout.stations)}
         self._services = {
@@ -62,31 +63,53 @@ class _Stops:
             )
         }
 
-    def shared(self, station: str, service: int) -> Stop:
-        return Stop(self._stations[station], service, self._scenario.stations[station].service)
+    def step(self, step: JourneyStep) -> Stop | Free:
+        """Return what a step of a journey means for the visitors of this source."""
+        if isinstance(step, AnyOrder):
+            return Free(tuple(self._named(name) for name in step.any_order))
+        if isinstance(step, Delay):
+            return self._delay(step)
+        if isinstance(step, str):
+            return self._named(step)
+        ((name, share),) = step.items()
+        return replace(self._named(name), share=share)
 
-    def tenant(self, tenant: str, name: str, service: int) -> Stop:
+    def _named(self, name: str) -> Stop:
+        """Return the stop at a station, at a tenant with one service, or at `tenant/service`."""
+        offer = offer_at(self._scenario, self.own if name == TENANT_STEP else name)
+        if offer is None:
+            law = self._scenario.stations[name].service
+            return Stop(self._stations[name], self._service, law, station_block(name))
+        tenant, service = offer
         place = self._scenario.tenants[tenant]
-        offered = place.services[name]
-        onward = offered.then if offered.then is not None else place.then or {}
+        ways = [way_onward(key, step) for key, step in then_of(place, service).items()]
         return Stop(
             self._stations[tenant],
-            service,
-            offered.service,
-            tuple((share, self._onward(target, service)) for target, share in onward.items()),
+            self._services[offer],
+            place.services[service].service,
+            station_block(tenant),
+            tuple(
+                Onward(
+                    way.share,
+                    (
+                        *((self._delay(way.delay),) if way.delay else ()),
+                        *((self._named(way.to),) if way.to is not None else ()),
+                    ),
+                )
+                for way in ways
+            ),
         )
 
-    def _onward(self, target: str, service: int) -> Stop:
-        """Return the stop for a station, a tenant with one service, or `tenant/service`."""
-        if target in self._scenario.stations:
-            return self.shared(target, service)
-        tenant, _, name = target.partition("/")
-        name = name or next(iter(self._scenario.tenants[tenant].services))
-        return self.tenant(tenant, name, self._services[tenant, name])
+    def _delay(self, delay: Delay) -> Stop:
+        return Stop(AWAY, self._service, delay.delay, station_block(DELAYS + delay.name))
 
 
-def all_stops(journey: Sequence[Stop]) -> list[Stop]:
-    stops = list(journey)
-    for stop in stops:  # grows while it is read, until no stop leads further
-        stops += [onward for _, onward in stop.then]
-    return stops
+def all_stops(journey: Sequence[Stop | Free]) -> Iterator[Stop]:
+    """Yield every stop that a visitor may come to."""
+    for step in journey:
+        if isinstance(step, Free):
+            yield from all_stops(step.stops)
+        else:
+            yield step
+            for onward in step.then:
+                yield from all_stops(onward.stops)

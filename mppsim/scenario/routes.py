@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from mppsim.scenario.errors import listed, nearest_name, quoted
-from mppsim.scenario.schema import TENANT_STEP, Scenario, Service, Tenant
+from mppsim.scenario.schema import (
+    DOOR,
+    TENANT_STEP,
+    AnyOrder,
+    Delay,
+    DelayOnward,
+    JourneyStep,
+    Scenario,
+    Tenant,
+)
 from mppsim.scenario.tree import Finding, Keys
 
 Offer = tuple[str, str]
 """A tenant and one of its services."""
+Onward = float | DelayOnward
+
+
+class WayOnward(NamedTuple):
+    """Where a share of a service's visitors go on to; to None: they continue their journey."""
+
+    share: float
+    to: str | None
+    delay: Delay | None
 
 
 def route_contradictions(scenario: Scenario) -> list[Finding]:
@@ -18,31 +37,75 @@ def route_contradictions(scenario: Scenario) -> list[Finding]:
     for name, tenant in scenario.tenants.items():
         if tenant.journey is not None:
             findings += _journey(("tenants", name, "journey"), tenant.journey, scenario)
-    unknown = [*_unknown_targets(scenario)]
-    return [*findings, *unknown, *([] if unknown else _cycles(scenario))]
+    unknown = [*_wrong_targets(scenario)]
+    return [*findings, *_walks(scenario), *unknown, *([] if unknown else _cycles(scenario))]
 
 
-def _journey(keys: Keys, journey: tuple[str, ...], scenario: Scenario) -> Iterator[Finding]:
-    steps = [*scenario.stations, TENANT_STEP]
-    for index, step in enumerate(journey):
-        if step not in steps:
-            found, near = f"found {quoted(step)}", nearest_name(step, steps)
-            yield Finding((*keys, index), found, f"one of {listed(steps)}", near)
-    if journey.count(TENANT_STEP) != 1:
-        found = f"found {journey.count(TENANT_STEP)} times the step '{TENANT_STEP}'"
+def _walks(scenario: Scenario) -> Iterator[Finding]:
+    zones = list(scenario.zones)
+    if DOOR in zones:
+        yield Finding(("zones", DOOR), f"found the name {quoted(DOOR)}", "a name of its own")
+    for start, walks in scenario.walks.items():
+        if start not in (DOOR, *zones):
+            near = nearest_name(start, zones)
+            yield Finding(
+                ("walks", start),
+                f"found {quoted(start)}",
+                f"'{DOOR}' or one of {listed(zones)}",
+                near,
+            )
+        for end in walks:
+            if end not in zones:
+                near = nearest_name(end, zones)
+                yield Finding(
+                    ("walks", start, end), f"found {quoted(end)}", f"one of {listed(zones)}", near
+                )
+
+
+def _journey(keys: Keys, journey: tuple[JourneyStep, ...], scenario: Scenario) -> Iterator[Finding]:
+    steps = [step for index, written in enumerate(journey) for step in _named(index, written)]
+    targets = [TENANT_STEP, *_targets(scenario)]
+    for place, name in steps:
+        if name not in targets:
+            words = f"a station, '{TENANT_STEP}', a tenant with one service, or tenant/service"
+            yield _unknown_place((*keys, *place), name, scenario, targets, words)
+        if name == TENANT_STEP and place[-1] == name:
+            found = f"found a share of those who come for the '{TENANT_STEP}'"
+            yield Finding((*keys, *place), found, f"'{TENANT_STEP}' without a share")
+    own = [name for _, name in steps].count(TENANT_STEP)
+    if own != 1:
+        found = f"found {own} times the step '{TENANT_STEP}'"
         yield Finding(keys, found, f"'{TENANT_STEP}' exactly once")
 
 
-def _unknown_targets(scenario: Scenario) -> Iterator[Finding]:
+def _named(index: int, step: JourneyStep) -> list[tuple[Keys, str]]:
+    """Return the names in a step of a journey, each with its path; a share stands at its name."""
+    if isinstance(step, str):
+        return [((index,), step)]
+    if isinstance(step, AnyOrder):
+        return [((index, "any_order", k), name) for k, name in enumerate(step.any_order)]
+    return [((index, name), name) for name in step] if isinstance(step, dict) else []
+
+
+def _wrong_targets(scenario: Scenario) -> Iterator[Finding]:
+    """Refuse ways onward to nowhere, and delays that are called like a place."""
     targets = _targets(scenario)
+    words = "a station, a tenant with one service, or tenant/service"
     for name, tenant in scenario.tenants.items():
-        onward: dict[Keys, dict[str, float] | None] = {("tenants", name, "then"): tenant.then}
+        onward: dict[Keys, Mapping[str, Onward] | None] = {("tenants", name, "then"): tenant.then}
         for offered, service in tenant.services.items():
             onward["tenants", name, "services", offered, "then"] = service.then
         for keys, then in onward.items():
-            for target in then or {}:
-                if target not in targets:
-                    yield _unknown_target(keys, target, scenario, targets)
+            for key, step in (then or {}).items():
+                if not isinstance(step, DelayOnward):
+                    if key not in targets:
+                        yield _unknown_place((*keys, key), key, scenario, targets, words)
+                    continue
+                if key in targets:
+                    found = f"found a delay with the name of {quoted(key)}"
+                    yield Finding((*keys, key), found, "a name of its own, and the place in 'to'")
+                if step.to is not None and step.to not in targets:
+                    yield _unknown_place((*keys, key, "to"), step.to, scenario, targets, words)
 
 
 def _targets(scenario: Scenario) -> list[str]:
@@ -52,14 +115,15 @@ def _targets(scenario: Scenario) -> list[str]:
     return [*scenario.stations, *single, *offers]
 
 
-def _unknown_target(keys: Keys, target: str, scenario: Scenario, targets: list[str]) -> Finding:
+def _unknown_place(
+    keys: Keys, target: str, scenario: Scenario, targets: list[str], words: str
+) -> Finding:
     if target in scenario.tenants:
         offers = [f"{target}/{service}" for service in scenario.tenants[target].services]
         found = f"found {quoted(target)}, which has {len(offers)} services"
-        return Finding((*keys, target), found, f"one of {listed(offers)}")
+        return Finding(keys, found, f"one of {listed(offers)}")
     near = nearest_name(target, [*targets, *scenario.tenants])
-    expectation = "a station, a tenant with one service, or tenant/service"
-    return Finding((*keys, target), f"found {quoted(target)}", expectation, near)
+    return Finding(keys, f"found {quoted(target)}", words, near)
 
 
 def _cycles(scenario: Scenario) -> Iterator[Finding]:
@@ -93,18 +157,30 @@ def _cycle_from(
 
 def _onward(offer: Offer, scenario: Scenario) -> list[Offer]:
     tenant = scenario.tenants[offer[0]]
-    then = _then(tenant, tenant.services[offer[1]])
-    onward = []
-    for target in then:
-        name, _, service = target.partition("/")
-        if name in scenario.tenants:
-            onward.append((name, service or next(iter(scenario.tenants[name].services))))
-    return onward
+    ways = [way_onward(key, step) for key, step in then_of(tenant, offer[1]).items()]
+    places = [offer_at(scenario, way.to) for way in ways if way.to is not None]
+    return [place for place in places if place is not None]
 
 
-def _then(tenant: Tenant, service: Service) -> dict[str, float]:
+def then_of(tenant: Tenant, service: str) -> Mapping[str, Onward]:
     """Return where visitors of a service go on to: its own word, else the tenant's."""
-    return (tenant.then if service.then is None else service.then) or {}
+    own = tenant.services[service].then
+    return (tenant.then if own is None else own) or {}
+
+
+def way_onward(key: str, step: Onward) -> WayOnward:
+    """Return an entry of `then` as a share, the place it leads to and the delay on the way."""
+    if isinstance(step, DelayOnward):
+        return WayOnward(step.share, step.to, Delay(delay=step.delay, name=key))
+    return WayOnward(step, key, None)
+
+
+def offer_at(scenario: Scenario, place: str) -> Offer | None:
+    """Return the tenant and service that a tenant or `tenant/service` means; None: a station."""
+    name, _, service = place.partition("/")
+    if name not in scenario.tenants:
+        return None
+    return name, service or next(iter(scenario.tenants[name].services))
 
 
 def _offers(scenario: Scenario) -> list[Offer]:

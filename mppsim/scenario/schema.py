@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PrivateAttr,
     Strict,
     StringConstraints,
+    Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from mppsim.scenario.distributions import Law
@@ -24,6 +27,8 @@ from mppsim.scenario.errors import expected
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TENANT_STEP = "tenant"
 """The word in a journey that stands for the visitor's own tenant."""
+DOOR = "door"
+"""Where walks begin, beside the zones."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Identifier = Annotated[
@@ -119,10 +124,34 @@ class Lunch(Model):
     keep: Count = 0
 
 
-class Balk(Model):
-    """A visitor who finds more than `above` visitors waiting at a station leaves at once."""
+QueueLength = Annotated[
+    Count,
+    BeforeValidator(_whole_number),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^(0|[1-9][0-9]*)$",
+            "description": "a whole number of at least 0",
+        }
+    ),
+]
 
-    above: Count
+
+class Balk(Model):
+    """When a visitor leaves at the sight of a line, before joining it.
+
+    Either always above a number waiting, or with a probability that steps up above each number.
+    """
+
+    above: Count | Annotated[dict[QueueLength, Share], Field(min_length=1)] | None = None
+    wait_above: Annotated[Duration, Field(gt=0)] | None = None
+    """Longest announced wait: visitors waiting x mean service / counters on duty."""
+
+    @model_validator(mode="after")
+    def _one_reason(self) -> Self:
+        if self.above is None and self.wait_above is None:
+            raise expected("'above', 'wait_above' or both", found="neither")
+        return self
 
 
 class DeadTicket(Model):
@@ -217,6 +246,8 @@ class Visitors(Model):
         Field(default={1: 1.0})
     )
     patience: Law | None = None
+    patience_of: Literal["station", "visit"] = "station"
+    """Whether patience starts anew at each station, or is one for all lines of a visit."""
     balk: Balk | None = None
 
 
@@ -242,6 +273,74 @@ class Station(Model):
     promise: Promise | None = None
 
 
+class Delay(Model):
+    """Time that a visitor spends away from any counter, such as at a photocopier."""
+
+    delay: Law
+    name: Identifier = "delay"
+
+
+def _several(steps: tuple[str, ...]) -> tuple[str, ...]:
+    if len(steps) < 2:
+        raise expected("two steps or more", found=f"{len(steps)}")
+    return steps
+
+
+class AnyOrder(Model):
+    """Steps that a visitor makes in any order: next is where the fewest are waiting."""
+
+    any_order: Annotated[tuple[str, ...], AfterValidator(_several)]
+
+
+def _one_step(step: dict[str, float]) -> dict[str, float]:
+    if len(step) != 1:
+        raise expected("one step with its share, such as {information: 0.4}")
+    return step
+
+
+def _kind_of_step(step: Any) -> str:
+    """Tell which way of writing a step is meant; no tag can be taken for a key of a file."""
+    kinds: dict[type, str] = {AnyOrder: "in any order", Delay: "a delay"}
+    if type(step) in kinds:
+        return kinds[type(step)]
+    if isinstance(step, dict):
+        keys = {"any_order": "in any order", "delay": "a delay"}
+        return next((kind for key, kind in keys.items() if key in step), "a share")
+    return "a name"
+
+
+JourneyStep = Annotated[
+    Annotated[str, Tag("a name")]
+    | Annotated[AnyOrder, Tag("in any order")]
+    | Annotated[Delay, Tag("a delay")]
+    | Annotated[dict[str, Share], AfterValidator(_one_step), Tag("a share")],
+    Discriminator(_kind_of_step),
+]
+"""A station, the word `tenant`, a tenant or `tenant/service`; the same with a share; a delay."""
+
+
+class DelayOnward(Model):
+    """A delay that a share of the visitors have after a service, and where it leads them."""
+
+    share: Share
+    delay: Law
+    to: str | None = None
+    """Where they go on to; None: they continue their journey."""
+
+
+def _share_of(onward: float | DelayOnward) -> float:
+    return onward.share if isinstance(onward, DelayOnward) else onward
+
+
+def _onward_at_most_one(then: dict[str, Any]) -> dict[str, Any]:
+    _at_most_one({key: _share_of(onward) for key, onward in then.items()})
+    return then
+
+
+Then = Annotated[dict[str, Share | DelayOnward], AfterValidator(_onward_at_most_one)]
+"""A station, a tenant or `tenant/service`, each with its share; or the name of a delay."""
+
+
 class Service(Model):
     """One service of a tenant."""
 
@@ -251,8 +350,8 @@ class Service(Model):
     promise: Promise | None = None
     quota: Count | None = None
     """Tickets a day for this service, besides those of the tenant."""
-    then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
-    """Where visitors go on to: a station, a tenant or `tenant/service`, each with its share."""
+    then: Then | None = None
+    """Where visitors go on to after the service."""
 
 
 def _services_add_up(services: dict[str, Service]) -> dict[str, Service]:
@@ -274,7 +373,7 @@ class Tenant(Model):
     services: Annotated[
         dict[Identifier, Service], Field(min_length=1), AfterValidator(_services_add_up)
     ]
-    journey: tuple[Identifier, ...] | None = None
+    journey: tuple[JourneyStep, ...] | None = None
     arrivals: TenantArrivals = TenantArrivals()
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
@@ -282,7 +381,7 @@ class Tenant(Model):
     dead_ticket: DeadTicket | NoneHere | None = None
     recall: Recall | NoneHere | None = None
     promise: Promise | None = None
-    then: Annotated[dict[str, Share], AfterValidator(_at_most_one)] | None = None
+    then: Then | None = None
 
 
 class Scenario(Model):
@@ -304,7 +403,9 @@ class Scenario(Model):
     visitors: Visitors = Visitors()
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
     stations: dict[Identifier, Station] = {}
-    journey: tuple[Identifier, ...] = (TENANT_STEP,)
+    walks: dict[Identifier, dict[Identifier, Duration]] = {}
+    """Walking times between zones, and from the `door`; the same back, unless that is given."""
+    journey: tuple[JourneyStep, ...] = (TENANT_STEP,)
     tenants: Annotated[dict[Identifier, Tenant], Field(min_length=1)]
 
     _path: str | None = PrivateAttr(default=None)

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise
 from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
-from mppsim.scenario.schema import TENANT_STEP, Weekday
+from mppsim.scenario.routes import offer_at, then_of, way_onward
+from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Weekday
 
 
 @dataclass(frozen=True)
@@ -143,26 +144,32 @@ def _come_by(curve: ArrivalCurve, time: float) -> float:
 def _visits(scenario: Scenario, tenant: str, name: str) -> Iterator[tuple[str, float, float]]:
     """Yield the stations of a visit: the share of visitors who go there, and the mean service."""
     for step in scenario.tenants[tenant].journey or scenario.journey:
-        if step == TENANT_STEP:
-            yield from _at_tenant(scenario, tenant, name, 1.0)
-        else:
-            yield step, 1.0, scenario.stations[step].service.moments().mean
+        for place, share in _shares(step).items():
+            own = f"{tenant}/{name}" if place == TENANT_STEP else place
+            yield from _at(scenario, own, share)
 
 
-def _at_tenant(
-    scenario: Scenario, tenant: str, name: str, share: float
-) -> Iterator[tuple[str, float, float]]:
-    place = scenario.tenants[tenant]
-    service = place.services[name]
-    yield tenant, share, service.service.moments().mean
-    onward = service.then if service.then is not None else place.then or {}
-    for target, part in onward.items():
-        if target in scenario.stations:
-            yield target, share * part, scenario.stations[target].service.moments().mean
-        else:
-            other, _, wanted = target.partition("/")
-            wanted = wanted or next(iter(scenario.tenants[other].services))
-            yield from _at_tenant(scenario, other, wanted, share * part)
+def _shares(step: JourneyStep) -> dict[str, float]:
+    """Return the places of a step in a journey, each with the share of visitors who go there."""
+    if isinstance(step, Delay):
+        return {}
+    if isinstance(step, AnyOrder):
+        return dict.fromkeys(step.any_order, 1.0)
+    return {step: 1.0} if isinstance(step, str) else step
+
+
+def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, float, float]]:
+    """Yield a station, or a tenant's service and all that follows from it."""
+    offer = offer_at(scenario, place)
+    if offer is None:
+        yield place, share, scenario.stations[place].service.moments().mean
+        return
+    tenant, name = scenario.tenants[offer[0]], offer[1]
+    yield offer[0], share, tenant.services[name].service.moments().mean
+    for key, step in then_of(tenant, name).items():
+        way = way_onward(key, step)
+        if way.to is not None:
+            yield from _at(scenario, way.to, share * way.share)
 
 
 def _on_duty(scenario: Scenario, weekday: Weekday, station: str, start: float, end: float) -> float:

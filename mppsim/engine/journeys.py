@@ -1,0 +1,51 @@
+"""Journeys: which step a visitor makes next, and how far the way there is."""
+
+from __future__ import annotations
+
+from mppsim.engine.calls import n_waiting
+from mppsim.engine.hall import Hall
+from mppsim.plan.plan import AWAY
+
+AT_THE_DOOR = -1
+"""In place of a zone: where a visit begins."""
+
+
+def next_step(hall: Hall, left: list[int], last: int | None) -> int:
+    """Return which of the steps that are left a visitor makes now, after the `last` one.
+
+    Steps are made as planned. Of parts in any order, the one that is begun comes to its end; the
+    next is the one whose first station has the fewest waiting, then the one that is planned first.
+    """
+    steps = hall.day.steps
+    if last is not None and steps.part[last]:
+        for step in left:
+            if steps.part[step] == steps.part[last]:
+                return step
+    group = steps.any_order[left[0]]
+    if not group:
+        return left[0]
+    first_of_part: dict[int, int] = {}
+    for step in left:
+        if steps.any_order[step] == group:
+            first_of_part.setdefault(int(steps.part[step]), step)
+    return min(
+        first_of_part.values(), key=lambda step: (n_waiting(hall, int(steps.station[step])), step)
+    )
+
+
+def walking_time(hall: Hall, zone: int, station: int) -> float:
+    """Return the minutes from a zone, or the door, to a station; to a delay nobody walks."""
+    if station == AWAY or not len(hall.layout.walk):
+        return 0.0
+    return float(hall.layout.walk[zone, hall.layout.station_zone[station]])
+
+
+def zone_of(hall: Hall, step: int, zone: int) -> int:
+    """Return where a visitor is after a step; a delay is spent where it begins."""
+    station = int(hall.day.steps.station[step])
+    return zone if station == AWAY else int(hall.layout.station_zone[station])
+
+
+def first_at_a_station(hall: Hall, left: list[int]) -> int:
+    """Return the step at which it counts that a visitor was refused at the door."""
+    return next(step for step in left if hall.day.steps.station[step] != AWAY)
