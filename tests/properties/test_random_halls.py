@@ -24,6 +24,23 @@ LAWS = st.one_of(
 LUNCHES = st.sampled_from(
     [None, {"start": "12:00", "length": "1 h"}, {"start": "11:00", "length": "1 h", "sittings": 2}]
 )
+BALKS = [
+    None,
+    {"above": 0},
+    {"above": 6},
+    {"above": {0: 0.2, 3: 0.6}, "wait_above": "30 min"},
+]
+WALKS = [{}, {"door": {"main": "1 min"}}, {"main": {"main": "30 s"}}]
+JOURNEYS = [
+    ["kiosk", "tenant"],
+    [{"kiosk": 0.5}, {"delay": {"exponential": {"mean": "3 min"}}, "name": "form"}, "tenant"],
+    ["kiosk", {"any_order": ["tenant", "bank", "cashier"]}, "kiosk"],
+]
+ONWARD: list[dict[str, Any]] = [
+    {},
+    {"cashier": 0.5},
+    {"cashier": 0.4, "copies": {"share": 0.3, "delay": {"constant": "5 min"}, "to": "kiosk"}},
+]
 
 
 @st.composite
@@ -37,8 +54,11 @@ def traces(draw: st.DrawFn) -> Trace:
             "classes": draw(st.sampled_from([{"all": 1.0}, {"first": 0.3, "last": 0.7}])),
             "party": {1: 0.5, 4: 0.5},
             "patience": draw(st.one_of(st.none(), LAWS)),
-            "balk": draw(st.sampled_from([None, {"above": 0}, {"above": 6}])),
+            "patience_of": draw(st.sampled_from(["station", "visit"])),
+            "balk": draw(st.sampled_from(BALKS)),
         },
+        "walks": draw(st.sampled_from(WALKS)),
+        "journey": draw(st.sampled_from(JOURNEYS)),
         "tenants": {
             name: {
                 "zone": "main",
@@ -47,7 +67,7 @@ def traces(draw: st.DrawFn) -> Trace:
                 "quota": draw(st.sampled_from([None, 0, 20])),
                 "tickets_from": draw(st.sampled_from([None, "07:40"])),
                 "last_ticket": draw(st.sampled_from([None, "12:00"])),
-                "then": {"cashier": draw(st.sampled_from([0.0, 0.5, 1.0]))},
+                "then": draw(st.sampled_from(ONWARD)),
                 "services": {
                     "one": {"service": draw(LAWS), "quota": draw(st.sampled_from([None, 9]))}
                 },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ import numpy as np
 from mppsim.plan import Plan
 
 Columns = Mapping[str, Any]
+NOTHING: Columns = MappingProxyType({})
 
 
 def changed(
-    plan: Plan, *, layout: Columns = {}, steps: Columns = {}, visitors: Columns = {}
+    plan: Plan, *, layout: Columns = NOTHING, steps: Columns = NOTHING, visitors: Columns = NOTHING
 ) -> Plan:
     """Return the plan of one day with these columns, given as lists or as arrays."""
     (day,) = plan.days

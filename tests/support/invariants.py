@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine import DayTrace, Outcome
-from mppsim.plan.plan import DayPlan, Layout
+from mppsim.plan.plan import AWAY, DayPlan, Layout
 
 ENDED_WELL = (Outcome.NOT_REACHED, Outcome.SERVED)
 
 
 def assert_possible(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     """Fail unless the day could have happened in this hall."""
-    _each_visitor_has_one_outcome(day, facts)
+    _each_visitor_has_one_outcome(layout, day, facts)
     _times_are_in_order(layout, day, facts)
     _counters_serve_one_at_a_time_on_duty(layout, day, facts)
     for station in range(len(layout.stations)):
@@ -25,26 +25,51 @@ def left_line(facts: DayTrace) -> NDArray[np.float64]:
     return np.where(np.isnan(facts.started), facts.ended, facts.started)
 
 
-def _each_visitor_has_one_outcome(day: DayPlan, facts: DayTrace) -> None:
+def _each_visitor_has_one_outcome(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     for visitor, (first, end) in enumerate(
         zip(day.visitors.first_step, day.visitors.first_step[1:], strict=False)
     ):
-        outcomes = facts.outcome[first:end].tolist()
-        reached = [code for code in outcomes if code != Outcome.NOT_REACHED]
-        assert reached, "a visitor without an outcome"
-        assert all(code == Outcome.SERVED for code in reached[:-1])
-        assert outcomes[: len(reached)] == reached, "a step was left out"
-        assert reached[-1] == facts.visitor_outcome[visitor]
-        assert len(reached) == len(outcomes) or reached[-1] != Outcome.SERVED
-        assert facts.left[visitor] == facts.ended[first + len(reached) - 1]
+        steps = np.arange(first, end)
+        reached = steps[facts.outcome[steps] != Outcome.NOT_REACHED]
+        assert len(reached), "a visitor without an outcome"
+        refused = facts.outcome[reached[0]] == Outcome.REFUSED
+        if not (refused or day.steps.any_order[steps].any()):
+            assert np.array_equal(reached, steps[: len(reached)]), "a step was left out"
+        in_time = reached[np.argsort(facts.ended[reached], kind="stable")]
+        outcomes = facts.outcome[in_time].tolist()
+        assert all(code == Outcome.SERVED for code in outcomes[:-1])
+        assert outcomes[-1] == facts.visitor_outcome[visitor]
+        assert len(reached) == len(steps) or outcomes[-1] != Outcome.SERVED
+        _the_visit_has_no_gaps(layout, day, facts, visitor, in_time)
+
+
+def _the_visit_has_no_gaps(
+    layout: Layout, day: DayPlan, facts: DayTrace, visitor: int, in_time: NDArray[np.int64]
+) -> None:
+    """Fail unless a visit is made of waits, services, delays and walks, one behind the other."""
+    tenant = layout.service_tenant[day.visitors.service[visitor]]
+    at, zone = max(day.visitors.arrival[visitor], day.door.tickets_from[tenant]), -1
+    for step in in_time:
+        station, end = day.steps.station[step], facts.ended[step]
+        if station == AWAY:
+            assert end == at + day.steps.service_time[step]
+        else:
+            walks = len(layout.walk) and facts.outcome[step] != Outcome.REFUSED
+            walk = layout.walk[zone, layout.station_zone[station]] if walks else 0
+            assert at + walk == (end if np.isnan(facts.joined[step]) else facts.joined[step])
+            zone = layout.station_zone[station]
+        at = end
+    assert facts.left[visitor] == at
 
 
 def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     joined, started, ended = facts.joined, facts.started, facts.ended
-    served = facts.outcome == Outcome.SERVED
+    at_station = day.steps.station != AWAY
+    served = (facts.outcome == Outcome.SERVED) & at_station
     assert np.array_equal(served, ~np.isnan(started))
     assert np.array_equal(facts.outcome == Outcome.NOT_REACHED, np.isnan(ended))
     never_joined = np.isin(facts.outcome, (Outcome.NOT_REACHED, Outcome.BALKED, Outcome.REFUSED))
+    never_joined |= ~at_station
     assert np.array_equal(never_joined, np.isnan(joined))
     assert (joined[served] <= started[served]).all()
     assert np.array_equal(ended[served] - started[served], day.steps.service_time[served])
@@ -52,17 +77,12 @@ def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     assert (waits >= 0).all()
     assert (waits <= day.steps.patience[~never_joined]).all()
     reneged = facts.outcome == Outcome.RENEGED
-    assert np.array_equal((ended - joined)[reneged], day.steps.patience[reneged])
-    first, end = day.visitors.first_step[:-1], day.visitors.first_step[1:]
-    tickets_from = day.door.tickets_from[layout.service_tenant[day.visitors.service]]
-    for begin, stop, arrival, opened in zip(
-        first, end, day.visitors.arrival, tickets_from, strict=True
-    ):
-        steps = slice(begin, stop)
-        at = np.where(np.isnan(joined[steps]), ended[steps], joined[steps])
-        at = at[~np.isnan(at)]
-        assert at[0] == max(arrival, opened)
-        assert np.array_equal(at[1:], ended[steps][: len(at) - 1]), "walking takes no time yet"
+    shared = layout.patience_shared[day.steps.station] & at_station
+    visitor = np.repeat(np.arange(len(facts.left)), np.diff(day.visitors.first_step))
+    waited = np.where(~never_joined, left_line(facts) - joined, 0)
+    in_all = np.bincount(visitor, np.where(shared, waited, 0), len(facts.left))[visitor]
+    patience_used = np.where(shared, in_all, waited)
+    assert np.array_equal(patience_used[reneged], day.steps.patience[reneged])
 
 
 def _counters_serve_one_at_a_time_on_duty(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
