@@ -282,7 +282,7 @@ class Delay(Model):
 
 def _several(steps: tuple[str, ...]) -> tuple[str, ...]:
     if len(steps) < 2:
-        raise expected("two steps or more", found=f"{len(steps)}")
+        raise expected("two steps or more", found=f"a list of {len(steps)}")
     return steps
 
 

@@ -74,7 +74,7 @@ def test_shares_of_journeys_are_those_of_the_file() -> None:
     drawer = Drawer(load_scenario(FILE), seed=3)
     days = [drawer.draw(replication).days[0] for replication in range(40)]
     n = sum(len(day.visitors.arrival) for day in days)
-    visits = sum(np.bincount(day.steps.station + 1, minlength=6) for day in days)
+    visits = np.sum([np.bincount(day.steps.station + 1, minlength=6) for day in days], axis=0)
     for station, share in ((INFORMATION, 0.4), (STAMP, 0.3), (TAX, 1.0), (AWAY, 1.3)):
         # Binomial, or a sure thing: 4 standard errors.
         assert abs(visits[station + 1] / n - share) < 4 * np.sqrt(0.25 / n)
