@@ -3,6 +3,7 @@
 from mppsim.measure.histogram import common_edges, waiting_histogram
 from mppsim.measure.observations import Observations
 from mppsim.measure.paired import paired_difference
+from mppsim.measure.promises import promises, promises_difference
 from mppsim.measure.summary import Summary, summarize
 from mppsim.measure.tables import outcomes, sojourn, waiting
 from mppsim.measure.tables_over_time import (
@@ -22,6 +23,8 @@ __all__ = [
     "outcomes",
     "overrun",
     "paired_difference",
+    "promises",
+    "promises_difference",
     "queue",
     "queue_summary",
     "seats",

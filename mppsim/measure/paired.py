@@ -46,7 +46,7 @@ def paired_difference(
     """
     import pandas as pd
 
-    base, other = _pairs(base, other)
+    base, other = pairs(base, other)
     kept = base.days_of(day)
     n = len(base.summaries)
     first, second = _Side.of(base, by, kept), _Side.of(other, by, kept)
@@ -118,7 +118,7 @@ class _Side:
         return [value[self.groups] for value in values], resampled[self.groups]
 
 
-def _pairs(base: Observations, other: Observations) -> tuple[Observations, Observations]:
+def pairs(base: Observations, other: Observations) -> tuple[Observations, Observations]:
     """Return both with the replications that the two have in common."""
     if base.weekdays != other.weekdays:
         found = ", ".join(other.weekdays)

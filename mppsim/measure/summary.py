@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
 from mppsim.measure.over_time import OverTime, over_time
+from mppsim.measure.promise_counts import PromiseCounts, count_promises
 from mppsim.measure.reached import Reached, arrival_hours, reached_steps
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats, Plan
@@ -64,23 +65,26 @@ class Summary:
     closing: Floats
     overrun: Floats
     """Minutes from closing to the end of the last service, 0 if that came before."""
+    promises: PromiseCounts
 
 
 def summarize(trace: Trace) -> Summary:
     """Return the summary of one replication."""
     plan = trace.plan
     steps = reached_steps(trace)
+    visits, journeys = _visits(plan, steps), _journeys(trace)
     closing = np.array([day.closing for day in plan.days])
     return Summary(
         seed=plan.seed,
         replication=plan.replication,
-        visits=_visits(plan, steps),
-        journeys=_journeys(trace),
+        visits=visits,
+        journeys=journeys,
         over_time=over_time(plan, steps),
         counters=counter_minutes(trace, steps),
         opening=np.array([day.opening for day in plan.days]),
         closing=closing,
         overrun=_overrun(steps, closing),
+        promises=count_promises(trace, visits, journeys),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from mppsim.plan.calls import dead_calls, recalls
 from mppsim.plan.clock import on_grid
-from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout
+from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade
 from mppsim.scenario.distributions import Law
-from mppsim.scenario.schema import DOOR, Balk, Promise, Scenario, Station, Tenant
+from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, StationPromise, Tenant
+
+PROMISE_KINDS: tuple[PromiseKind, ...] = ("wait", "service", "visit")
 
 
 def layout_of(scenario: Scenario) -> Layout:
@@ -53,6 +55,18 @@ def layout_of(scenario: Scenario) -> Layout:
         balk_shares=tuple(_balk_shares(scenario, place) for place in places),
         mean_service=np.array([_mean_service(place) for place in places]),
         walk=_walk(scenario),
+        promises=(
+            *(
+                made
+                for service, (index, _, promise) in enumerate(services)
+                for made in _promises(stations.index(tenants[index]), service, promise)
+            ),
+            *(
+                made
+                for station, name in enumerate(scenario.stations)
+                for made in _promises(station, -1, scenario.stations[name].promise)
+            ),
+        ),
     )
 
 
@@ -108,8 +122,16 @@ def _walk(scenario: Scenario) -> Floats:
     return on_grid(np.array(minutes))
 
 
-def _promised(promise: Promise | None) -> float:
-    return promise.wait if promise else np.nan
+def _promised(promise: StationPromise | None) -> float:
+    return np.nan if promise is None or promise.wait is None else promise.wait
+
+
+def _promises(station: int, service: int, promise: StationPromise | None) -> Iterator[PromiseMade]:
+    """Yield the promises that are made in one place of a scenario, one a kind."""
+    for kind in PROMISE_KINDS:
+        minutes: float | None = getattr(promise, kind, None)
+        if promise is not None and minutes is not None:
+            yield PromiseMade(station, service, kind, minutes, promise.share)
 
 
 def _integers(values: Iterable[int]) -> Integers:

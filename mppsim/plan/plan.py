@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ Integers = NDArray[np.int32]
 
 AWAY = -1
 """In place of a step's station: a delay, away from any counter."""
+PromiseKind = Literal["wait", "service", "visit"]
+
 NO_LIMIT = np.iinfo(np.int32).max
 """A line that nobody balks at, a tenant without a quota."""
 
@@ -27,6 +30,21 @@ class Recalling:
     """Minutes that the call in vain takes."""
     after: int
     """How many are called before the visitor is called again; NO_LIMIT: all who wait."""
+
+
+@dataclass(frozen=True)
+class PromiseMade:
+    """One promise to the visitors of a service, or to all at a shared station."""
+
+    station: int
+    """The shared station, or the tenant's."""
+    service: int
+    """-1 at a shared station."""
+    kind: PromiseKind
+    minutes: float
+    """The longest time that keeps it."""
+    share: float
+    """The share of the visitors for whom it must hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +88,8 @@ class Layout:
     """By station, as it is announced."""
     walk: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     """Minutes from a zone (the last row: from the door) to a zone; empty where nobody walks."""
+    promises: tuple[PromiseMade, ...] = ()
+    """All promises: those of services first, in their order, then those of shared stations."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""

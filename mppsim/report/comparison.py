@@ -57,6 +57,12 @@ class Pair:
         make = partial(measure.paired_difference, base, other, by, day=day)
         return self._known.get(make, by, day)
 
+    def promises(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return how the share kept differs for the promises of both halls, other minus base."""
+        base, other = self.base.run.observations, self.other.run.observations
+        make = partial(measure.promises_difference, base, other, day=day)
+        return self._known.get(make, "promises", day)
+
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
@@ -91,12 +97,22 @@ class Comparison:
         named = zip(self._names()[1:], self.pairs, strict=True)
         return _stacked((name, pair.differences(by, day=day)) for name, pair in named)
 
+    def promises(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return the share kept of each promise that a hall has in common with the base.
+
+        One row a scenario and promise: `_base` and `_other`, and the difference of the shares with
+        its half-width from paired replications.
+        """
+        named = zip(self._names()[1:], self.pairs, strict=True)
+        return _stacked((name, pair.promises(day=day)) for name, pair in named)
+
     def tables(self) -> files.Tables:
         """Return every table that is written out, by name, the scenario in the first column."""
         of_results = [result.tables() for result in self.results]
         return {
             "differences": self.differences(),
             "differences_by_station": self.differences("station"),
+            "promises_differences": self.promises(),
             **{
                 name: _stacked(zip(self._names(), (one[name] for one in of_results), strict=True))
                 for name in of_results[0]

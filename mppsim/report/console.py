@@ -6,6 +6,7 @@ from rich.console import Group as Lines
 from rich.table import Table
 from rich.text import Text
 
+from mppsim.report import wording
 from mppsim.report.cells import Cell, Sheet, labels
 from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.headlines import (
@@ -15,11 +16,13 @@ from mppsim.report.headlines import (
     result_headline,
 )
 from mppsim.report.pair_sheets import change_sheet, shared_stations_sheet
+from mppsim.report.promise_sheets import broken_promises
 from mppsim.report.result import Result
 from mppsim.report.sheets import waiting_sheet
 
 _STYLES = {"bad": "red", "good": "green", "new": "magenta", "": ""}
 _NAME_WIDTH = 26
+_MOST_BROKEN = 6
 
 
 def result_text(result: Result) -> Lines:
@@ -35,6 +38,7 @@ def result_text(result: Result) -> Lines:
             style="dim",
         ),
         *_bullets(result_findings(result)),
+        *_broken_promises(result),
     )
 
 
@@ -72,6 +76,17 @@ def _pair_parts(pair: Pair) -> list[Text | Table | str]:
         parts += ["", table_of(stations)]
     note = "difference: after minus before, ± half of its 95 % interval, under the same visitors."
     return [*parts, Text(note, style="dim"), *_bullets(pair_findings(pair))]
+
+
+def _broken_promises(result: Result) -> list[Text | str]:
+    """Return the promises that would be broken, not more than a screen has room for."""
+    broken = broken_promises(result)
+    if not broken.lines:
+        return []
+    more = len(broken.lines) - _MOST_BROKEN
+    rest = f"and {wording.counted(more, 'more promise')} in the report (--out FOLDER)"
+    shown = (*broken.lines[:_MOST_BROKEN], *((rest,) if more > 0 else ()))
+    return ["", Text(f"{broken.heading}:", style="bold"), *_bullets(shown)]
 
 
 def _headline(text: str) -> Text:

@@ -30,4 +30,5 @@ def promises(scenario: Scenario, tenant: str) -> tuple[float, ...]:
     found = [
         service.promise or place.promise or scenario.promise for service in place.services.values()
     ]
-    return tuple(sorted({promise.wait for promise in found if promise}))
+    waits = {promise.wait for promise in found if promise}
+    return tuple(sorted(wait for wait in waits if wait is not None))

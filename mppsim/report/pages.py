@@ -9,6 +9,12 @@ from mppsim.report.glossary import GLOSSARY
 from mppsim.report.key_numbers import pair_numbers, result_numbers
 from mppsim.report.page import Glance, Listing, Page, Part, Section, Terms
 from mppsim.report.pair_sheets import change_sheet, load_change_sheet, shared_stations_sheet
+from mppsim.report.promise_sheets import (
+    broken_promises,
+    promises_change_sheet,
+    promises_sheet,
+    promises_summary,
+)
 from mppsim.report.provenance import command, provenance
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario
@@ -32,6 +38,7 @@ def result_page(result: Result) -> Page:
                 (sheets.waiting_sheet(result), charts.waiting_chart(result)),
             ),
             *((by_group,) if by_group.parts else ()),
+            *_promise_sections(result),
             *_hall_sections(result, ""),
             *_closing_sections([result], command("run", [result.run])),
         ),
@@ -103,6 +110,7 @@ def _pair_sections(pair: Pair, suffix: str, name: str) -> list[Section]:
             (),
             (charts.waiting_chart(pair), sheets.waiting_sheet(pair.other)),
         ),
+        *_promise_change(pair, suffix, title("promises before and after")),
         Section(f"lines{suffix}", title("lines over the day"), (), (charts.queue_chart(pair),)),
         Section(
             f"seats{suffix}",
@@ -117,6 +125,15 @@ def _pair_sections(pair: Pair, suffix: str, name: str) -> list[Section]:
             (charts.utilization_chart(pair), load_change_sheet(pair)),
         ),
     ]
+
+
+def _promise_sections(result: Result) -> list[Section]:
+    """Return the section of promises; none where nothing was promised."""
+    sheet, broken = promises_sheet(result), broken_promises(result)
+    if not sheet.has_rows:
+        return []
+    parts = (broken, sheet) if broken.lines else (sheet,)
+    return [Section("promises", "Promises", (promises_summary(result),), parts)]
 
 
 def _hall_sections(result: Result, suffix: str) -> list[Section]:
@@ -150,6 +167,16 @@ def _hall_sections(result: Result, suffix: str) -> list[Section]:
             ),
         ),
     ]
+
+
+def _promise_change(pair: Pair, suffix: str, title: str) -> list[Section]:
+    """Return the section of promises of a comparison; none where no hall makes any."""
+    change, broken = promises_change_sheet(pair), broken_promises(pair.other)
+    summary = promises_summary(pair.other)
+    if not summary:
+        return []
+    parts = (*((broken,) if broken.lines else ()), *_if_any(change))
+    return [Section(f"promises{suffix}", title, (f"After. {summary}",), parts)]
 
 
 def _numbers_of_one(result: Result, suffix: str) -> Section:

@@ -75,6 +75,15 @@ class Result:
         make = partial(measure.sojourn, self.run.observations, by, day=day)
         return self._known.get(make, "sojourn", by, day)
 
+    def promises(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return one row a promise: for which share it was kept, and whether that is enough.
+
+        verdict is kept, broken or cannot tell; for the latter two cause is the station where most
+        of the time is lost, breaks_at the hours of arrival in which the promise breaks.
+        """
+        make = partial(measure.promises, self.run.observations, day=day)
+        return self._known.get(make, "promises", day)
+
     def queue(self) -> pd.DataFrame:
         """Return the visitors waiting at each station every 5 minutes, by kind of day and over all.
 
@@ -118,6 +127,7 @@ class Result:
             "outcomes_by_station": self.outcomes("station"),
             "sojourn": self.sojourn(),
             "sojourn_by_service": self.sojourn("service"),
+            "promises": self.promises(),
             "queue": self.queue(),
             "queue_summary": self.queue_summary(),
             "seats": self.seats(),

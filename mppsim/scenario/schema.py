@@ -168,10 +168,37 @@ class Recall(Model):
     after: SeveralOf | Literal["tail"] = "tail"
 
 
-class Promise(Model):
+def _something_promised(promise: Any) -> Any:
+    """Refuse a promise of nothing, before its parts are looked at one by one."""
+    if isinstance(promise, dict) and not any(
+        value is not None for key, value in promise.items() if key != "share"
+    ):
+        raise expected("at least one of wait, service, visit")
+    return promise
+
+
+Promised = Annotated[Duration, Field(gt=0)] | None
+
+
+class StationPromise(Model):
+    """A service standard at a shared station: what the visitor is promised there."""
+
+    wait: Promised = None
+    """The longest time in line."""
+    service: Promised = None
+    """The longest time at the counter."""
+    share: Annotated[Share, Field(gt=0)] = 0.9
+    """The share of the visitors for whom each promise must hold."""
+
+
+class Promise(StationPromise):
     """A service standard: what the visitor is promised."""
 
-    wait: Annotated[Duration, Field(gt=0)]
+    visit: Promised = None
+    """The longest time from coming to the hall to leaving it, served to the end."""
+
+
+OfPromise = Annotated[Promise, BeforeValidator(_something_promised)]
 
 
 Profile = Annotated[
@@ -270,7 +297,7 @@ class Station(Model):
     balk: Balk | NoneHere | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
-    promise: Promise | None = None
+    promise: Annotated[StationPromise, BeforeValidator(_something_promised)] | None = None
 
 
 class Delay(Model):
@@ -347,7 +374,7 @@ class Service(Model):
     name: str | None = None
     share: Share = 1.0
     service: Law
-    promise: Promise | None = None
+    promise: OfPromise | None = None
     quota: Count | None = None
     """Tickets a day for this service, besides those of the tenant."""
     then: Then | None = None
@@ -380,7 +407,7 @@ class Tenant(Model):
     balk: Balk | NoneHere | None = None
     dead_ticket: DeadTicket | NoneHere | None = None
     recall: Recall | NoneHere | None = None
-    promise: Promise | None = None
+    promise: OfPromise | None = None
     then: Then | None = None
 
 
@@ -395,7 +422,7 @@ class Scenario(Model):
     days: Annotated[dict[Weekday, Day], Field(min_length=1)]
     closing: Literal["serve_all", "dismiss_waiting"] = "serve_all"
     lunch: Lunch | None = None
-    promise: Promise | None = None
+    promise: OfPromise | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
     """As `dead_ticket`, how all tenants do it; a station says so itself."""

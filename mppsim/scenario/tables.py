@@ -20,7 +20,14 @@ LAW_NAMES = frozenset(
     )
 )
 PARAMETERS = ("mean", "median", "cv", "low", "mode", "high", "shape", "phases", "value")
-SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, "promise")
+PROMISES = {
+    "promise": "wait",
+    "promise_service": "service",
+    "promise_visit": "visit",
+    "promise_share": "share",
+}
+"""What is promised, by the column of a table of services."""
+SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, *PROMISES)
 EMPIRICAL_KEYS = ("file", "column", "unit")
 
 
@@ -85,8 +92,13 @@ def _service(cells: dict[str, str], file: str, line: int) -> Node:
     if "law" in cells:
         inner = parameters["value"] if set(parameters) == {"value"} else at_row(parameters)
         service["service"] = at_row({cells["law"]: inner})
-    if "promise" in cells:
-        service["promise"] = at_row({"wait": at_row(cells["promise"])})
+    promise = {
+        key: at_row(_number(cells[column]) if key == "share" else cells[column])
+        for column, key in PROMISES.items()
+        if column in cells
+    }
+    if promise:
+        service["promise"] = at_row(promise)
     return at_row(service)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mppsim.engine import DayTrace, Outcome, Trace
 from mppsim.measure import Observations, summarize
-from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout, Plan, Steps, Visitors
+from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout, Plan, PromiseMade, Steps, Visitors
 from mppsim.scenario.durations import Span
 from support.hand_made import open_door
 
@@ -84,19 +84,25 @@ def waits(*minutes: float, start: float = 500.0) -> list[Visit]:
     return [Visit(start, [served(PERMITS, start, wait, 1.0)]) for wait in minutes]
 
 
-def traced(*days: Day, replication: int = 0, seed: int = 1) -> Trace:
+def traced(
+    *days: Day, replication: int = 0, seed: int = 1, promises: Sequence[PromiseMade] = ()
+) -> Trace:
     """Return the trace of a replication."""
-    plan = Plan(HALL, seed, replication, tuple(_planned(day) for day in days))
+    hall = replace(HALL, promises=tuple(promises))
+    plan = Plan(hall, seed, replication, tuple(_planned(day) for day in days))
     return Trace(plan, tuple(_happened(day) for day in days))
 
 
-def observed(*replications: Sequence[Day]) -> Observations:
+def observed(*replications: Sequence[Day], promises: Sequence[PromiseMade] = ()) -> Observations:
     """Return the observations of several replications of the same days."""
     return Observations(
-        HALL,
+        replace(HALL, promises=tuple(promises)),
         tuple(day.weekday for day in replications[0]),
         tuple(day.kind for day in replications[0]),
-        [summarize(traced(*days, replication=k)) for k, days in enumerate(replications)],
+        [
+            summarize(traced(*days, replication=k, promises=promises))
+            for k, days in enumerate(replications)
+        ],
     )
 
 
