@@ -7,6 +7,7 @@ from support.halls import SMALL_HALL
 from support.results import Spec, comparison_of, nothing_promised, result_of, too_many_come
 
 from mppsim.report import Result
+from mppsim.report.cells import Sheet
 from mppsim.report.console import result_text
 from mppsim.report.pages import comparison_page, result_page
 from mppsim.report.promise_sheets import broken_promises, promises_sheet, promises_summary
@@ -56,6 +57,7 @@ def test_a_comparison_says_which_promises_move() -> None:
     )
     section = next(section for section in page.sections if section.anchor == "promises")
     assert section.text[0].startswith("After. Of ")
-    rows = section.parts[-1].groups[0].rows
-    moved = next(row for row in rows if row[0].text == "tax: pay")
+    sheet = section.parts[-1]
+    assert isinstance(sheet, Sheet)
+    moved = next(row for row in sheet.groups[0].rows if row[0].text == "tax: pay")
     assert moved[-1].text == "broken"
