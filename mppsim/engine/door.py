@@ -12,11 +12,18 @@ from mppsim.engine.trace import Outcome
 def gets_ticket_at(hall: Hall, visitor: int) -> float:
     """Return when a visitor comes to the ticket: on arrival, or once tickets are given out."""
     tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
+    if hall.day.visitors.is_of_backlog(visitor):
+        return float(hall.day.visitors.arrival[visitor])
     return max(float(hall.day.visitors.arrival[visitor]), float(hall.day.door.tickets_from[tenant]))
 
 
 def refused(hall: Hall, visitor: int) -> bool:
-    """Tell whether a visitor at the door comes too late for a ticket; else give him one."""
+    """Tell whether a visitor at the door comes too late for a ticket; else give him one.
+
+    Who stands there at the opening has his ticket from the day before.
+    """
+    if hall.day.visitors.is_of_backlog(visitor):
+        return False
     door, service = hall.day.door, hall.day.visitors.service[visitor]
     tenant = hall.layout.service_tenant[service]
     late = hall.clock.now >= min(door.last_ticket[tenant], hall.day.closing)

@@ -33,6 +33,14 @@ def next_step(hall: Hall, left: list[int], last: int | None) -> int:
     )
 
 
+def first_zone(hall: Hall, visitor: int) -> int:
+    """Return where a visit begins: at the door, or where the backlog stands."""
+    visitors = hall.day.visitors
+    if not visitors.is_of_backlog(visitor):
+        return AT_THE_DOOR
+    return zone_of(hall, int(visitors.first_step[visitor]), AT_THE_DOOR)
+
+
 def walking_time(hall: Hall, zone: int, station: int) -> float:
     """Return the minutes from a zone, or the door, to a station; to a delay nobody walks."""
     if station == AWAY or not len(hall.layout.walk):

@@ -21,8 +21,8 @@ from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, refu
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
 from mppsim.engine.journeys import (
-    AT_THE_DOOR,
     first_at_a_station,
+    first_zone,
     next_step,
     walking_time,
     zone_of,
@@ -49,7 +49,7 @@ def visit(hall: Hall, visitor: int) -> Process:
     """Let a visitor come, make the steps of the visit, and leave."""
     trace = hall.trace
     left = list(range(*hall.day.visitors.first_step[visitor : visitor + 2].tolist()))
-    zone, last = AT_THE_DOOR, None
+    zone, last = first_zone(hall, visitor), None
     yield Due(hall.clock, gets_ticket_at(hall, visitor), Kind.WALK_IN, visitor)
     while left:
         if last is None and refused(hall, visitor):
@@ -84,10 +84,11 @@ def make_step(
 
 def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor join the line of a station, wait and be served; say how it ended."""
-    steps, trace = hall.day.steps, hall.trace
+    visitors, steps, trace = hall.day.visitors, hall.day.steps, hall.trace
     station = int(steps.station[step])
     turned_away = closed_to_visitors(hall, station)
-    if not turned_away and balks(hall, visitor, station):
+    in_line_already = step == visitors.first_step[visitor] and visitors.is_of_backlog(visitor)
+    if not (turned_away or in_line_already) and balks(hall, visitor, station):
         return Outcome.BALKED
     trace.joined[step] = hall.clock.now
     if turned_away:

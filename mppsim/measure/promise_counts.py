@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import Floats, PromiseMade
+from mppsim.plan.plan import AWAY, Floats, PromiseMade
 
 if TYPE_CHECKING:
     from mppsim.measure.summary import Journeys, Visits
@@ -99,14 +99,15 @@ class _StepTimes:
         days, facts = trace.plan.days, trace.days
         n_steps = np.concatenate([np.diff(day.visitors.first_step) for day in days])
         outcome = np.concatenate([day.outcome for day in facts])
-        reached = outcome != Outcome.NOT_REACHED
+        place = np.concatenate([day.steps.station for day in days])
+        reached = (outcome != Outcome.NOT_REACHED) & (place != AWAY)
         joined, started, ended = (
             np.concatenate([getattr(day, name) for day in facts])[reached]
             for name in ("joined", "started", "ended")
         )
         outcome = outcome[reached]
         served = outcome == Outcome.SERVED
-        station = np.concatenate([day.steps.station for day in days])[reached].astype(np.intp)
+        station = place[reached].astype(np.intp)
         door = len(trace.plan.layout.stations)
         return cls(
             visitor=np.repeat(np.arange(len(n_steps)), n_steps)[reached],

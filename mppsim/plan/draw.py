@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mppsim.plan.arrivals import poisson_quantile
+from mppsim.plan.backlog import backlog_sources
 from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import on_grid
 from mppsim.plan.itineraries import draw_legs
@@ -71,6 +73,14 @@ class Drawer:
             weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
             for weekday in self.weekdays
         }
+        self._first_arrivals = {
+            weekday: [float(curve.edges[0]) for curve in self._curves[weekday]]
+            for weekday in self.weekdays
+        }
+        self._backlog = {
+            weekday: backlog_sources(scenario, weekday, self.layout, self._sources, seed)
+            for weekday in self.weekdays
+        }
         self._doors = {weekday: door_of(scenario, weekday) for weekday in self.weekdays}
         self._duty = {
             weekday: tuple(
@@ -92,9 +102,13 @@ class Drawer:
         day = self.scenario.days[weekday]
         moment = {"replication": replication, "day": WEEKDAYS.index(weekday)}
         demand = day.demand * self._busy_factor(moment)
+        # The backlog comes first: at equal times it stands before all others.
         drawn = [
-            self._draw_source(source, self._curves[weekday], demand, moment)
-            for source in self._sources
+            *self._draw_backlog(weekday, moment),
+            *(
+                self._draw_source(source, self._curves[weekday], demand, moment)
+                for source in self._sources
+            ),
         ]
         visitors, steps = in_order_of_arrival(drawn)
         return DayPlan(
@@ -117,6 +131,17 @@ class Drawer:
         words = self._words.words(self._hall_key, DAY_BLOCK, n=1, **moment)
         return float(cv**2 * draw_standard(Standard("gamma", 1 / cv**2), words[:, 1])[0])
 
+    def _draw_backlog(self, weekday: Weekday, moment: dict[str, int]) -> Iterator[Drawn]:
+        """Yield the visitors who were there before the first other could come."""
+        there = min(self.scenario.days[weekday].open, *self._first_arrivals[weekday])
+
+        def arrivals(words: Words) -> Floats:
+            return np.full(len(words), there)
+
+        for source, n in self._backlog[weekday]:
+            drawn = self._draw_visitors(source, n, moment, arrivals)
+            yield replace(drawn, ordinal=-1 - np.arange(n))
+
     def _draw_source(
         self,
         source: Source,
@@ -126,6 +151,21 @@ class Drawer:
     ) -> Drawn:
         count = self._words.words(source.key, DAY_BLOCK, n=1, **moment)[:, 0]
         n = poisson_quantile(float(uniform(count)[0]), source.visitors_per_day * demand)
+        curve = curves[self.layout.service_tenant[source.service]]
+
+        def arrivals(words: Words) -> Floats:
+            return on_grid(curve.times(uniform(words[:, 0])))
+
+        return self._draw_visitors(source, n, moment, arrivals)
+
+    def _draw_visitors(
+        self,
+        source: Source,
+        n: int,
+        moment: dict[str, int],
+        arrivals: Callable[[Words], Floats],
+    ) -> Drawn:
+        """Draw n visitors of a source; `arrivals` reads their words."""
         words = self._words.words(source.key, VISITOR_BLOCK, n=n, **moment)
 
         def visit_words(block: int, visit: int) -> Words:
@@ -136,10 +176,10 @@ class Drawer:
             return self._words.words(source.key, block, n=n, visit=visit, **moment)
 
         visitors, legs = self.scenario.visitors, draw_legs(source.journey, visit_words, n)
-        curve = curves[self.layout.service_tenant[source.service]]
         return Drawn(
             service=source.service,
-            arrival=on_grid(curve.times(uniform(words[:, 0]))),
+            ordinal=np.arange(n),
+            arrival=arrivals(words),
             visitor_class=_choose(list(visitors.classes.values()), high_half(words[:, 2])),
             party=np.array(list(visitors.party), np.int32)[
                 _choose(list(visitors.party.values()), low_half(words[:, 2]))

@@ -104,7 +104,10 @@ class Visitors:
     service: Integers
     """Index of the service that the visitor comes for."""
     ordinal: Integers
-    """Number within the service and day, from 0: with the service and the day, who this is."""
+    """Number within the service and day, from 0: with the service and the day, who this is.
+
+    Those who stand there at the opening have the numbers -1, -2, ..
+    """
     visitor_class: Integers
     party: Integers
     first_step: Integers
@@ -115,6 +118,10 @@ class Visitors:
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
         fill_columns(self)
+
+    def is_of_backlog(self, visitor: int) -> bool:
+        """Tell whether a visitor stands in the line at the opening, with a ticket from before."""
+        return bool(self.ordinal[visitor] < 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ class Drawn:
     """A day's visitors of one source, by ordinal."""
 
     service: int
+    ordinal: NDArray[np.int64]
     arrival: Floats
     visitor_class: Integers
     party: Integers
@@ -68,7 +69,7 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
             np.array([source.service for source in drawn], np.int32),
             [len(source.arrival) for source in drawn],
         )[order],
-        ordinal=_joined([np.arange(len(source.arrival)) for source in drawn], np.int32)[order],
+        ordinal=_joined([source.ordinal for source in drawn], np.int32)[order],
         visitor_class=np.concatenate([source.visitor_class for source in drawn])[order],
         party=np.concatenate([source.party for source in drawn])[order],
         first_step=np.concatenate([[0], np.cumsum(n_steps)]).astype(np.int32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mppsim.scenario.backlog import backlog_contradictions
 from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
 from mppsim.scenario.errors import listed, nearest_name, quoted
@@ -22,7 +23,7 @@ def contradictions(scenario: Scenario) -> list[Finding]:
     for weekday, day in scenario.days.items():
         findings += _day(("days", weekday), day)
     findings += [*_profiles(scenario), *_early(scenario), *_lunches(scenario)]
-    return [*findings, *door_contradictions(scenario)]
+    return [*findings, *door_contradictions(scenario), *backlog_contradictions(scenario)]
 
 
 def _ids(scenario: Scenario) -> Iterator[Finding]:

@@ -13,11 +13,14 @@ _EXTENDS = {
     "description": "the scenario file that this one changes, seen from its own folder",
     "examples": ["base.yaml"],
 }
-_TABLE = {
-    "type": "string",
-    "pattern": r"\.[cC][sS][vV]$",
+_CSV = {"type": "string", "pattern": r"\.[cC][sS][vV]$"}
+_TABLE = _CSV | {
     "description": "a CSV file with a row for each service",
     "examples": ["services.csv"],
+}
+_BACKLOG_TABLE = _CSV | {
+    "description": "a CSV file with the columns tenant, service and visitors",
+    "examples": ["backlog.csv"],
 }
 
 
@@ -50,6 +53,10 @@ def file_schema() -> Schema:
     whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
     services = whole["$defs"]["Tenant"]["properties"]
     services["services"] = {"anyOf": [services["services"], _TABLE]}
+    for part in (whole, whole["$defs"]["Day"], whole["$defs"]["DayType"]):
+        backlog = part["properties"]["backlog"]
+        options = backlog.pop("anyOf", [backlog])
+        part["properties"]["backlog"] = {"anyOf": [*options, _BACKLOG_TABLE]}
     return whole
 
 

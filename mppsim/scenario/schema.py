@@ -221,6 +221,15 @@ class Early(Model):
     within: Annotated[Duration, Field(gt=0)]
 
 
+Place = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)?$"),
+    Field(description="a tenant or tenant/service"),
+]
+Backlog = dict[Place, Annotated[Count, Field(le=10_000)]]
+"""Visitors who stand at the tenants' lines when the doors open."""
+
+
 class Day(Model):
     """The hours of one weekday, and how busy it is beside the others."""
 
@@ -232,6 +241,8 @@ class Day(Model):
     demand: Annotated[Number, Field(ge=0)] = 1.0
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
+    backlog: Backlog | None = None
+    """Who stands in the lines at the opening of this day, in place of the hall's `backlog`."""
     type: str | None = None
     """The entry of `day_types` that this day is like; its own keys win."""
 
@@ -246,6 +257,7 @@ class DayType(Model):
     demand: Annotated[Number, Field(ge=0)] = 1.0
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
+    backlog: Backlog | None = None
 
 
 class Arrivals(Model):
@@ -427,6 +439,8 @@ class Scenario(Model):
     recall: Recall | None = None
     """As `dead_ticket`, how all tenants do it; a station says so itself."""
     arrivals: Arrivals
+    backlog: Backlog = {}
+    """Who stands in the lines at the opening of each day: by tenant, or by tenant/service."""
     visitors: Visitors = Visitors()
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
     stations: dict[Identifier, Station] = {}

@@ -28,6 +28,7 @@ PROMISES = {
 }
 """What is promised, by the column of a table of services."""
 SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, *PROMISES)
+BACKLOG_COLUMNS = ("tenant", "service", "visitors")
 EMPIRICAL_KEYS = ("file", "column", "unit")
 
 
@@ -50,6 +51,8 @@ def with_tables(tree: Node) -> Node:
 def _expanded(node: Node, keys: Keys) -> Node:
     if _is_service_table(node, keys):
         return _services(node, keys)
+    if _is_backlog_table(node, keys):
+        return _backlog(node, keys)
     if isinstance(node.value, dict):
         if keys and keys[-1] == "empirical" and "file" in node.value:
             return _samples(node, keys)
@@ -64,6 +67,31 @@ def _expanded(node: Node, keys: Keys) -> Node:
 def _is_service_table(node: Node, keys: Keys) -> bool:
     place = len(keys) == 3 and keys[0] == "tenants" and keys[2] == "services"
     return place and isinstance(node.value, str)
+
+
+def _is_backlog_table(node: Node, keys: Keys) -> bool:
+    place = keys == ("backlog",) or (
+        len(keys) == 3 and keys[0] in ("days", "day_types") and keys[2] == "backlog"
+    )
+    return place and isinstance(node.value, str)
+
+
+def _backlog(node: Node, keys: Keys) -> Node:
+    path = _csv_path(node, keys)
+    entries: dict[Any, Node] = {}
+    for row in _rows(path, node, keys, BACKLOG_COLUMNS, needed="tenant"):
+        here = Node(None, str(path), row.line)
+        for column in ("tenant", "visitors"):
+            if column not in row.cells:
+                raise refusal(
+                    here, keys, f"found no {column} in this row", f"a cell under {column}"
+                )
+        name = "/".join(row.cells[key] for key in ("tenant", "service") if key in row.cells)
+        if name in entries:
+            once = f"each of them once (it is also on line {entries[name].line})"
+            raise refusal(here, keys, f"found a second row for {quoted(name)}", once)
+        entries[name] = Node(_number(row.cells["visitors"]), str(path), row.line)
+    return Node(entries, node.file, node.line)
 
 
 def _services(node: Node, keys: Keys) -> Node:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, dropwhile, pairwise
 
 from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario.backlog import backlog_by_service
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.routes import offer_at, then_of, way_onward
@@ -82,6 +83,10 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
                 for hour, number in enumerate(coming[name]):
                     visitors[station][hour] += number * share
                     work[station][hour] += number * share * minutes
+    for (tenant, name), number in backlog_by_service(scenario, weekday).items():
+        for station, share, minutes in _visits(scenario, tenant, name, from_tenant=True):
+            visitors[station][0] += number * share
+            work[station][0] += number * share * minutes
     return tuple(
         StationLoad(
             station,
@@ -141,9 +146,17 @@ def _come_by(curve: ArrivalCurve, time: float) -> float:
     return curve.share(float(curve.edges[0]), time)
 
 
-def _visits(scenario: Scenario, tenant: str, name: str) -> Iterator[tuple[str, float, float]]:
-    """Yield the stations of a visit: the share of visitors who go there, and the mean service."""
-    for step in scenario.tenants[tenant].journey or scenario.journey:
+def _visits(
+    scenario: Scenario, tenant: str, name: str, *, from_tenant: bool = False
+) -> Iterator[tuple[str, float, float]]:
+    """Yield the stations of a visit: the share of visitors who go there, and the mean service.
+
+    `from_tenant`: without the steps before the tenant's counters.
+    """
+    steps = iter(scenario.tenants[tenant].journey or scenario.journey)
+    if from_tenant:
+        steps = dropwhile(lambda step: TENANT_STEP not in _shares(step), steps)
+    for step in steps:
         for place, share in _shares(step).items():
             own = f"{tenant}/{name}" if place == TENANT_STEP else place
             yield from _at(scenario, own, share)
