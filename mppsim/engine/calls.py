@@ -48,5 +48,10 @@ def clear_line(line: Line) -> list[int]:
 
 
 def n_waiting(hall: Hall, station: int) -> int:
-    """Return how many visitors wait at a station."""
+    """Return how many visitors wait at a station, and for a place in its room."""
+    return n_in_room(hall, station) + len(hall.outer[station])
+
+
+def n_in_room(hall: Hall, station: int) -> int:
+    """Return how many visitors wait in the room of a station."""
     return sum(ticket >= 0 for line in hall.lines[station] for ticket in line)

@@ -36,15 +36,24 @@ def free(hall: Hall, counter: int) -> None:
 def look(hall: Hall) -> Process:
     """Let every counter that became free at this instant take its next visitor."""
     yield Due(hall.clock, hall.clock.now, Kind.LOOK)
-    for counter in sorted(hall.freed):
-        if hall.on_duty[counter] and not hall.serving[counter]:
+    freed, hall.freed = sorted(hall.freed), set()
+    for counter in freed:
+        if can_take(hall, counter):
             take_next(hall, counter)
-    hall.freed.clear()
+
+
+def can_take(hall: Hall, counter: int) -> bool:
+    """Tell whether a counter is on duty, occupied by nobody, and in no outage."""
+    return hall.on_duty[counter] and not hall.serving[counter] and not hall.outages_at[counter]
 
 
 def take_next(hall: Hall, counter: int) -> None:
-    """Call the visitor who joined first in the first class that has one; else stay idle."""
-    for line in hall.lines[hall.layout.counter_station[counter]]:
+    """Call the visitor who joined first in the first class that has one; else stay idle.
+
+    Those who wait for a place in the room come after those in it.
+    """
+    station = hall.layout.counter_station[counter]
+    for line in (*hall.lines[station], hall.outer[station]):
         if line:
             hall.serving[counter] = True
             lost = call_first(hall, counter, line)
@@ -63,5 +72,5 @@ def call_in_vain(hall: Hall, counter: int, minutes: float) -> Process:
 
 def longest_idle(hall: Hall, station: int) -> int | None:
     """Return the free counter that has been idle longest, then the lowest; None if none is."""
-    free = [c for c in hall.counters_of[station] if hall.on_duty[c] and not hall.serving[c]]
-    return min(free, key=lambda c: (hall.idle_since[c], c), default=None)
+    idle = [c for c in hall.counters_of[station] if can_take(hall, c)]
+    return min(idle, key=lambda c: (hall.idle_since[c], c), default=None)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
+import numpy as np
+import simpy
+
 from mppsim.engine.calls import clear_line
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
@@ -15,6 +20,46 @@ def gets_ticket_at(hall: Hall, visitor: int) -> float:
     if hall.day.visitors.is_of_backlog(visitor):
         return float(hall.day.visitors.arrival[visitor])
     return max(float(hall.day.visitors.arrival[visitor]), float(hall.day.door.tickets_from[tenant]))
+
+
+def let_in(hall: Hall, visitor: int) -> Generator[simpy.Event, object, bool]:
+    """Let a visitor through the gate and the door; tell whether he is in.
+
+    Where the hall is full he waits outside, first come first, all of a party together.
+    """
+    if hall.closed:
+        return False
+    if not fits(hall, visitor):
+        hall.outside.append(visitor)
+        answer = hall.gate_answers[visitor] = hall.clock.event()
+        yield answer
+        if not answer.value:
+            return False
+        yield Due(hall.clock, hall.clock.now, Kind.WALK_IN, visitor)
+    hall.trace.admitted[visitor] = hall.clock.now
+    return not refused(hall, visitor)
+
+
+def fits(hall: Hall, visitor: int) -> bool:
+    """Take places in the hall for a visitor's party, if there are any and nobody is before it."""
+    party = int(hall.day.visitors.party[visitor])
+    if hall.outside or hall.persons_inside + party > hall.layout.capacity:
+        return False
+    hall.persons_inside += party
+    return True
+
+
+def leave(hall: Hall, visitor: int) -> None:
+    """Let a visitor leave; his party's places go at once to those who wait outside."""
+    if np.isnan(hall.trace.admitted[visitor]):
+        return
+    hall.persons_inside -= int(hall.day.visitors.party[visitor])
+    while hall.outside:
+        party = int(hall.day.visitors.party[hall.outside[0]])
+        if hall.persons_inside + party > hall.layout.capacity:
+            return
+        hall.persons_inside += party
+        hall.gate_answers.pop(hall.outside.popleft()).succeed(True)
 
 
 def refused(hall: Hall, visitor: int) -> bool:
@@ -40,9 +85,11 @@ def closing(hall: Hall) -> Process:
     hall.closed = True
     for station, lines in enumerate(hall.lines):
         outcome = closed_to_visitors(hall, station)
-        for line in lines if outcome else ():
+        for line in (*lines, hall.outer[station]) if outcome else ():
             for visitor in clear_line(line):
                 hall.called[visitor].succeed(outcome)
+    while hall.outside:
+        hall.gate_answers.pop(hall.outside.popleft()).succeed(False)
 
 
 def closed_to_visitors(hall: Hall, station: int) -> Outcome | None:

@@ -38,5 +38,24 @@ class Hall:
         self.on_duty = [False] * len(layout.counters)
         self.serving = [False] * len(layout.counters)
         self.idle_since = [0.0] * len(layout.counters)
+        self.outer: list[deque[int]] = [deque() for _ in layout.stations]
+        """Visitors who wait for a place in the room of a station, by station, first come first."""
+        self.seeks: dict[int, int] = {}
+        """By visitor in an outer line: the step that he is about to make."""
+        self.held: dict[int, tuple[int, int]] = {}
+        """By visitor: the counter behind that he still occupies, and the step that it served."""
+        self.outside: deque[int] = deque()
+        """Visitors at the gate, first come first."""
+        self.gate_answers: dict[int, simpy.Event] = {}
+        """By visitor at the gate: the event that lets him in, or sends him away."""
+        self.persons_inside = 0
+        self.outages_at = [0] * len(layout.counters)
+        """How many outages each counter is in."""
+        self.running: dict[int, simpy.Event] = {}
+        """By counter with a service under way: the event that stops it."""
+        self.stopped: dict[int, simpy.Event] = {}
+        """By counter with a service that stands still: the event that lets it go on."""
+        self.restarting: set[int] = set()
+        """Counters whose stopped service begins anew."""
         self.freed: set[int] = set()
         """Counters that became free at this instant and have not yet looked at the lines."""

@@ -15,9 +15,8 @@ from typing import cast
 import simpy
 
 from mppsim.engine.balking import balks
-from mppsim.engine.calls import leave_line
-from mppsim.engine.counters import free, longest_idle, roster
-from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, refused
+from mppsim.engine.counters import longest_idle, roster
+from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, leave, let_in
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
 from mppsim.engine.journeys import (
@@ -28,7 +27,19 @@ from mppsim.engine.journeys import (
     zone_of,
 )
 from mppsim.engine.order import Kind
+from mppsim.engine.outages import outage, serve
 from mppsim.engine.patience import patience_left, spend_patience
+from mppsim.engine.rooms import (
+    come_in,
+    enter,
+    give_up,
+    let_go,
+    may_be_held,
+    release,
+    stand_in_line,
+    steps_ahead,
+    turns_away,
+)
 from mppsim.engine.trace import DayTrace, Outcome
 from mppsim.plan.plan import AWAY, DayPlan, Layout
 
@@ -38,6 +49,8 @@ def simulate_day(layout: Layout, day: DayPlan) -> DayTrace:
     hall = Hall(layout, day)
     for counter in range(len(layout.counters)):
         hall.clock.process(roster(hall, counter))
+    for number in range(len(day.outages)):
+        hall.clock.process(outage(hall, number))
     hall.clock.process(closing(hall))
     for visitor in range(len(day.visitors.arrival)):
         hall.clock.process(visit(hall, visitor))
@@ -52,7 +65,7 @@ def visit(hall: Hall, visitor: int) -> Process:
     zone, last = first_zone(hall, visitor), None
     yield Due(hall.clock, gets_ticket_at(hall, visitor), Kind.WALK_IN, visitor)
     while left:
-        if last is None and refused(hall, visitor):
+        if last is None and not (yield from let_in(hall, visitor)):
             step, outcome = first_at_a_station(hall, left), Outcome.REFUSED
         else:
             step = next_step(hall, left, last)
@@ -64,7 +77,9 @@ def visit(hall: Hall, visitor: int) -> Process:
         last, zone = step, zone_of(hall, step, zone)
         if left:
             yield Due(hall.clock, hall.clock.now, Kind.WALK_IN, visitor)
+    let_go(hall, visitor)
     trace.left[visitor], trace.visitor_outcome[visitor] = hall.clock.now, outcome
+    leave(hall, visitor)
 
 
 def make_step(
@@ -72,6 +87,8 @@ def make_step(
 ) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor walk from a zone to a station and be served there, or be away for a while."""
     station = int(hall.day.steps.station[step])
+    if not may_be_held(hall, [step]):
+        let_go(hall, visitor)
     if station == AWAY:
         end = hall.clock.now + float(hall.day.steps.service_time[step])
         yield Due(hall.clock, end, Kind.WALK_IN, visitor)
@@ -90,31 +107,36 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     in_line_already = step == visitors.first_step[visitor] and visitors.is_of_backlog(visitor)
     if not (turned_away or in_line_already) and balks(hall, visitor, station):
         return Outcome.BALKED
+    counter = None if turned_away else longest_idle(hall, station)
+    if not turned_away and counter is None and turns_away(hall, station):
+        return Outcome.BLOCKED
     trace.joined[step] = hall.clock.now
     if turned_away:
         return turned_away
-    counter = longest_idle(hall, station)
     if counter is None:
         call = yield from wait(hall, visitor, step)
         spend_patience(hall, visitor, step)
         if isinstance(call, Outcome):
             return call
         counter = call
+    else:
+        enter(hall, visitor, step)
     hall.serving[counter] = True
     trace.started[step], trace.counter[step] = hall.clock.now, counter
-    yield Due(hall.clock, hall.clock.now + float(steps.service_time[step]), Kind.FINISH, counter)
-    hall.serving[counter] = False
-    free(hall, counter)
+    yield from serve(hall, counter, float(steps.service_time[step]))
+    if may_be_held(hall, steps_ahead(hall, visitor, step)):
+        hall.held[visitor] = counter, step
+    else:
+        release(hall, counter, step)
     return Outcome.SERVED
 
 
 def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, int | Outcome]:
     """Let a visitor stand in line until a counter calls, patience ends or the hall says so."""
     steps, patience = hall.day.steps, patience_left(hall, visitor, step)
-    line = hall.lines[steps.station[step]][hall.day.visitors.visitor_class[visitor]]
-    line.append(visitor)
+    stand_in_line(hall, visitor, step)
     if patience == 0:
-        leave_line(hall, visitor, step, line)
+        give_up(hall, visitor, step)
         return Outcome.RENEGED
     if steps.misses[step]:
         hall.missing[visitor] = step
@@ -125,6 +147,8 @@ def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, 
         yield called | Due(hall.clock, hall.clock.now + patience, Kind.RENEGE, visitor)
     del hall.called[visitor]
     if not called.triggered:
-        leave_line(hall, visitor, step, line)
+        give_up(hall, visitor, step)
         return Outcome.RENEGED
-    return cast("int | Outcome", called.value)
+    call = cast("int | Outcome", called.value)
+    come_in(hall, visitor, step, is_called=not isinstance(call, Outcome))
+    return call

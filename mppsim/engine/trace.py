@@ -25,6 +25,7 @@ class Outcome(IntEnum):
     REFUSED = 4
     DISMISSED = 5
     UNSERVED = 6
+    BLOCKED = 7
 
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
@@ -45,7 +46,7 @@ class DayTrace:
     """The facts of one day, row by row beside the plan's steps and visitors.
 
     Times are minutes since midnight, NaN for what did not happen. `joined` is when the visitor
-    joined the line; who balked or was refused never joined. `ended` is when the visitor left the
+    joined the line; who balked, was blocked or refused never joined. `ended` is when he left the
     station, served or not; of a delay only `ended` is known. A step that was not reached has the
     outcome NOT_REACHED and no times.
     """
@@ -60,6 +61,13 @@ class DayTrace:
     """By visitor: when the visitor left the hall."""
     visitor_outcome: NDArray[np.int8]
     """By visitor: the outcome of the last step reached."""
+    entered: Floats
+    """When the visitor was in the room of the station, or at its counter; later than `joined` for
+    who waited for a place in the room."""
+    released: Floats
+    """When the counter was left; later than `ended` for who had no place to go on to."""
+    admitted: Floats
+    """By visitor: when the gate let him in; NaN for who never got in."""
     vain_calls: list[VainCall] = field(default_factory=list)
     """In the order in which they began."""
 
@@ -75,6 +83,9 @@ class DayTrace:
             outcome=np.zeros(n_steps, np.int8),
             left=np.full(n_visitors, np.nan),
             visitor_outcome=np.zeros(n_visitors, np.int8),
+            entered=np.full(n_steps, np.nan),
+            released=np.full(n_steps, np.nan),
+            admitted=np.full(n_visitors, np.nan),
         )
 
 
@@ -127,6 +138,8 @@ def steps_table(trace: Trace) -> pd.DataFrame:
             "ended": facts.ended,
             "counter": _named(facts.counter, layout.counters),
             "outcome": _named(facts.outcome, OUTCOMES),
+            "entered": facts.entered,
+            "released": facts.released,
         }
         frame = pd.DataFrame(columns)[reached]
         frame.insert(0, "day", day.weekday)
@@ -153,6 +166,7 @@ def visitors_table(trace: Trace) -> pd.DataFrame:
             "visitor_class": _named(visitors.visitor_class, layout.classes),
             "party": visitors.party,
             "arrived": visitors.arrival,
+            "admitted": facts.admitted,
             "left": facts.left,
             "outcome": _named(facts.visitor_outcome, OUTCOMES),
         }

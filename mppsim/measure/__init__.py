@@ -8,6 +8,9 @@ from mppsim.measure.summary import Summary, summarize
 from mppsim.measure.tables import outcomes, sojourn, waiting
 from mppsim.measure.tables_over_time import (
     counters,
+    density,
+    density_summary,
+    gate,
     overrun,
     queue,
     queue_summary,
@@ -20,6 +23,9 @@ __all__ = [
     "Summary",
     "common_edges",
     "counters",
+    "density",
+    "density_summary",
+    "gate",
     "outcomes",
     "overrun",
     "paired_difference",

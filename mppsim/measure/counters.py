@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,10 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import DayTrace, Outcome, Trace
 from mppsim.measure.reached import Reached
-from mppsim.plan.plan import DayPlan, Floats
+from mppsim.plan.plan import DayPlan, Floats, Layout
+from mppsim.scenario.durations import Span
+
+Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +21,9 @@ class CounterMinutes:
     """Minutes of each counter on each day, shape (days, counters).
 
     `on_duty` is what the roster plans, `busy` is service within it, `overtime` is service outside:
-    past the begin of a break, the end of a shift or the closing.
+    past the begin of a break, the end of a shift or the closing. `blocked` is how long somebody who
+    has been served stays for want of a place ahead, on duty or not. `out` is time on duty in an
+    outage; a service that stands still in it is neither busy nor overtime.
     """
 
     on_duty: Floats
@@ -25,30 +31,34 @@ class CounterMinutes:
     overtime: Floats
     called_in_vain: Floats
     """Spent on calls that nobody answered: neither busy nor idle, and on duty or not."""
+    blocked: Floats
+    out: Floats
 
 
 def counter_minutes(trace: Trace, steps: Reached) -> CounterMinutes:
     """Return how the counters of a replication spend their days."""
     plan = trace.plan
     n_days, n_counters = len(plan.days), len(plan.layout.counters)
-    begin, end = _spans(plan.days, n_counters)
+    duty = [spans for day in plan.days for spans in day.duty]
+    outages = [spans for day in plan.days for spans in _outages(day, plan.layout)]
+    working = [_without(spans, off) for spans, off in zip(duty, outages, strict=True)]
     rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
     place = steps.day[rows] * n_counters + steps.counter[rows]
     started, ended = steps.started[rows], steps.ended[rows]
-    busy = np.zeros(len(rows))
-    for span in range(begin.shape[1]):
-        on_duty_until = np.minimum(ended, end[place, span])
-        busy += (on_duty_until - np.maximum(started, begin[place, span])).clip(0)
+    busy = _within(working, place, started, ended)
+    still = _within(outages, place, started, ended)
 
     def total(minutes: Floats) -> Floats:
         sums = np.bincount(place, minutes, n_days * n_counters)
         return np.asarray(sums, np.float64).reshape(n_days, n_counters)
 
     return CounterMinutes(
-        on_duty=(end - begin).sum(axis=1).reshape(n_days, n_counters),
+        on_duty=_minutes(duty).reshape(n_days, n_counters),
         busy=total(busy),
-        overtime=total((ended - started) - busy),
+        overtime=total((ended - started) - still - busy),
         called_in_vain=np.array([_in_vain(day, n_counters) for day in trace.days]),
+        blocked=total(steps.released[rows] - ended),
+        out=(_minutes(duty) - _minutes(working)).reshape(n_days, n_counters),
     )
 
 
@@ -59,17 +69,67 @@ def _in_vain(day: DayTrace, n_counters: int) -> Floats:
     return minutes
 
 
-def _spans(
-    days: tuple[DayPlan, ...], n_counters: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return begin and end of the duty spans, shape (days * counters, most spans).
+def _within(
+    spans: Sequence[Spans], place: NDArray[np.intp], started: Floats, ended: Floats
+) -> Floats:
+    """Return how many minutes of each service lie in the spans of its place."""
+    begin, end = _columns(spans)
+    within = np.zeros(len(place))
+    for span in range(begin.shape[1]):
+        until = np.minimum(ended, end[place, span])
+        within += (until - np.maximum(started, begin[place, span])).clip(0)
+    return within
+
+
+def _outages(day: DayPlan, layout: Layout) -> list[Spans]:
+    """Return when each counter is in an outage, touching and overlapping ones as one."""
+    by_station: list[list[Span]] = [[] for _ in layout.stations]
+    for outage in day.outages:
+        for station in outage.stations:
+            by_station[station].append(Span(outage.begin, outage.end))
+    joined = [_joined(spans) for spans in by_station]
+    return [joined[station] for station in layout.counter_station]
+
+
+def _joined(spans: list[Span]) -> Spans:
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _without(spans: Spans, off: Spans) -> Spans:
+    """Return what is left of the spans; those of `off` are in order and apart."""
+    for hole in off:
+        parts = [
+            part
+            for span in spans
+            for part in (
+                Span(span.start, min(span.end, hole.start)),
+                Span(max(span.start, hole.end), span.end),
+            )
+        ]
+        spans = tuple(part for part in parts if part.start < part.end)
+    return spans
+
+
+def _minutes(spans: Sequence[Spans]) -> Floats:
+    begin, end = _columns(spans)
+    total: Floats = (end - begin).sum(axis=1)
+    return total
+
+
+def _columns(spans: Sequence[Spans]) -> tuple[Floats, Floats]:
+    """Return begin and end of the spans, shape (days * counters, most spans).
 
     A counter with fewer spans than another has empty ones at midnight.
     """
-    duty = [spans for day in days for spans in day.duty]
-    most = max((len(spans) for spans in duty), default=0)
-    begin, end = np.zeros((2, len(days) * n_counters, most))
-    for place, spans in enumerate(duty):
-        for number, span in enumerate(spans):
+    most = max(map(len, spans), default=0)
+    begin, end = np.zeros((2, len(spans), most))
+    for place, own in enumerate(spans):
+        for number, span in enumerate(own):
             begin[place, number], end[place, number] = span
     return begin, end

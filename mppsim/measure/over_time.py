@@ -40,6 +40,10 @@ class OverTime:
     """Shape (days, stations): the largest number ever waiting, between the points too."""
     largest_crowd: Integers
     """Shape (days, zones): the largest number of persons at once, between the points too."""
+    present: NDArray[np.uint16]
+    """Shape (days, zones with an area, points): all persons there, those being served too."""
+    largest_present: Integers
+    """Shape (days, zones with an area): the largest number of them, between the points too."""
     queue_minutes_early: Floats
     """Shape (days, stations): the integral of the queue before opening."""
     queue_minutes_open: Floats
@@ -106,6 +110,8 @@ def over_time(plan: Plan, steps: Reached) -> OverTime:
     grid = day_grid(plan)
     lines = queue_jumps(steps, n_days, n_stations)
     crowds = seat_jumps(plan, steps)
+    present = presence_jumps(plan, steps)
+    measured, n_points = list(layout.areas), len(grid)
     opening = np.array([day.opening for day in plan.days])[steps.day]
     closing = np.array([day.closing for day in plan.days])[steps.day]
 
@@ -122,6 +128,8 @@ def over_time(plan: Plan, steps: Reached) -> OverTime:
         persons=crowds.sampled(grid).reshape(n_days, n_zones, -1),
         longest_queue=lines.largest().reshape(n_days, n_stations),
         largest_crowd=crowds.largest().reshape(n_days, n_zones),
+        present=present.sampled(grid).reshape(n_days, n_zones, n_points)[:, measured],
+        largest_present=present.largest().reshape(n_days, n_zones)[:, measured],
         queue_minutes_early=minutes(-always, opening),
         queue_minutes_open=minutes(opening, closing),
         queue_minutes_late=minutes(closing, always),
@@ -156,21 +164,44 @@ def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
     """Return the number of persons who want a seat, for each day and zone.
 
     A party comes with its visitor; when the visitor is called, the companions stay until the
-    service ends. Whatever happens before the opening happens outside.
+    counter is left. Who waits for a place in a room is not in the zone yet. Whatever happens before
+    the opening happens outside.
     """
     n_zones = len(plan.layout.zones)
     opening = np.array([day.opening for day in plan.days])
-    joined = np.flatnonzero(~np.isnan(steps.joined))
+    joined = np.flatnonzero(~np.isnan(steps.entered))
     served = joined[steps.outcome[joined] == Outcome.SERVED]
     accompanied = served[steps.party[served] > 1]
     leaving = np.where(steps.outcome[joined] == Outcome.SERVED, 1, steps.party[joined])
     rows = np.concatenate([joined, joined, accompanied])
-    time = np.concatenate([steps.joined[joined], steps.line_left[joined], steps.ended[accompanied]])
+    time = np.concatenate(
+        [steps.entered[joined], steps.line_left[joined], steps.released[accompanied]]
+    )
     return Jumps(
         group=steps.day[rows] * n_zones + plan.layout.station_zone[steps.station[rows]],
         time=np.maximum(time, opening[steps.day[rows]]),
         change=np.concatenate([steps.party[joined], -leaving, 1 - steps.party[accompanied]]).astype(
             np.int32
         ),
+        n_groups=len(plan.days) * n_zones,
+    )
+
+
+def presence_jumps(plan: Plan, steps: Reached) -> Jumps:
+    """Return the number of persons in each zone with an area, for each day and zone.
+
+    A party is there from entering the room of a station, or coming to its counter, until it leaves.
+    """
+    n_zones = len(plan.layout.zones)
+    opening = np.array([day.opening for day in plan.days])
+    zone = plan.layout.station_zone[steps.station]
+    rows = np.flatnonzero(~np.isnan(steps.entered) & np.isin(zone, list(plan.layout.areas)))
+    left = np.where(np.isnan(steps.released), steps.line_left, steps.released)
+    group, party = (steps.day * n_zones + zone)[rows], steps.party[rows]
+    time = np.concatenate([steps.entered[rows], left[rows]])
+    return Jumps(
+        group=np.concatenate([group, group]),
+        time=np.maximum(time, np.tile(opening[steps.day[rows]], 2)),
+        change=np.concatenate([party, -party]).astype(np.int32),
         n_groups=len(plan.days) * n_zones,
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+TURNED = (Outcome.BALKED, Outcome.BLOCKED)
+"""Outcomes of those who came to a line and did not join it."""
 DOOR = "door"
 """Where those are lost who get no ticket; its index is that after the last station's."""
 
@@ -140,7 +142,7 @@ def _cases(promise: PromiseMade, visits: Visits, journeys: Journeys, steps: _Ste
     if promise.service >= 0:
         rows &= visits.service == promise.service
     if promise.kind == "wait":
-        rows &= (visits.wait >= 0) | (visits.outcome == Outcome.BALKED)
+        rows &= (visits.wait >= 0) | np.isin(visits.outcome, TURNED)
         kept = (visits.outcome == Outcome.SERVED) & (visits.wait <= longest)
     else:
         rows &= visits.outcome == Outcome.SERVED

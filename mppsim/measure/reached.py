@@ -17,7 +17,8 @@ class Reached:
 
     Times are minutes since midnight of the row's day. `line_left` is when the visitor's wait at the
     station was over: the start of the service, or the moment of leaving; `joined` is NaN for who
-    never stood in the line, `started` for who was not served.
+    never stood in the line, `started` for who was not served; `entered` and `released` are those of
+    the trace.
     """
 
     day: NDArray[np.intp]
@@ -32,6 +33,8 @@ class Reached:
     line_left: Floats
     started: Floats
     ended: Floats
+    entered: Floats
+    released: Floats
 
 
 def reached_steps(trace: Trace) -> Reached:
@@ -67,4 +70,6 @@ def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.ge
         np.where(outcome == Outcome.SERVED, started, ended),
         started,
         ended,
+        day.entered[rows],
+        day.released[rows],
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
+from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
 from mppsim.measure.reached import Reached, arrival_hours, reached_steps
@@ -66,6 +67,7 @@ class Summary:
     overrun: Floats
     """Minutes from closing to the end of the last service, 0 if that came before."""
     promises: PromiseCounts
+    gate: AtGate
 
 
 def summarize(trace: Trace) -> Summary:
@@ -85,6 +87,7 @@ def summarize(trace: Trace) -> Summary:
         closing=closing,
         overrun=_overrun(steps, closing),
         promises=count_promises(trace, visits, journeys),
+        gate=at_gate(trace),
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Columns = dict[str, NDArray[np.generic]]
 _GRID = 2.0**20
 _OF_THE_JOINED = (Outcome.SERVED, Outcome.RENEGED, Outcome.DISMISSED, Outcome.UNSERVED)
+_NEVER_JOINED = (Outcome.BALKED, Outcome.REFUSED, Outcome.BLOCKED)
 
 
 def waiting(
@@ -41,8 +42,8 @@ def waiting(
     n: visits that joined, over all replications. p50, p90, p95: quantiles of the pooled visits ("a
     visitor's p95"), unlike p95_typical_day (mean over days of the daily p95) and p95_bad_day (p95
     over days of the daily p95). kept: share served within the promise, of all who came to the
-    counter (joined or balked) and were promised something. Raises ValueError for an unknown `by`
-    or `day`.
+    counter (joined, balked or blocked) and were promised something. Raises ValueError for an
+    unknown `by` or `day`.
     """
     groups = grouping(observations, by)
     visits = pooled_visits(
@@ -77,10 +78,10 @@ def outcomes(
 ) -> pd.DataFrame:
     """Return how visits ended, as mean numbers a day.
 
-    offered = joined + balked + refused and joined = served + reneged + dismissed + unserved, to the
-    last bit: the means are whole multiples of 2**-20 visitor. Who was refused at the hall's door
-    counts at his own service, and `by="station"` at the first station of his journey. n: visits
-    offered, over all replications. `by` and `day` are those of `waiting`.
+    offered = joined + balked + refused + blocked and joined = served + reneged + dismissed +
+    unserved, to the last bit: the means are whole multiples of 2**-20 visitor. Who was refused at
+    the hall's door counts at his own service, and `by="station"` at the first station of his
+    journey. n: visits offered, over all replications. `by` and `day` are those of `waiting`.
     """
     kept = observations.days_of(day)
     groups = grouping(observations, by)
@@ -88,10 +89,10 @@ def outcomes(
     days = np.tile(_days_each(observations, by, kept), (visits.n_replications, 1))
     counts = {
         outcome.name.lower(): visits.only(visits.outcome == outcome).counts()
-        for outcome in (*_OF_THE_JOINED, Outcome.BALKED, Outcome.REFUSED)
+        for outcome in (*_OF_THE_JOINED, *_NEVER_JOINED)
     }
     joined = np.sum([counts[outcome.name.lower()] for outcome in _OF_THE_JOINED], axis=0)
-    offered = joined + counts["balked"] + counts["refused"]
+    offered = joined + sum(counts[outcome.name.lower()] for outcome in _NEVER_JOINED)
     means = _that_add_up(counts, days)
     columns: Columns = {"n": offered.sum(axis=0).astype(np.int64)}
     for name, count in {"offered": offered, "joined": joined, **counts}.items():
@@ -130,7 +131,8 @@ def sojourn(
 
 def kept_promises(visits: Pooled) -> tuple[Floats, Floats]:
     """Return promises kept and promises made, each of shape (replications, groups)."""
-    came = (visits.ticks >= 0) | (visits.outcome == Outcome.BALKED)
+    turned = np.isin(visits.outcome, (Outcome.BALKED, Outcome.BLOCKED))
+    came = (visits.ticks >= 0) | turned
     promised = visits.only(came & (visits.promise >= 0))
     in_time = (promised.outcome == Outcome.SERVED) & (promised.ticks <= promised.promise)
     return promised.only(in_time).counts(), promised.counts()

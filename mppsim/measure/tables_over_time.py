@@ -94,6 +94,78 @@ def seats_summary(
     return pd.DataFrame(columns, index=list(layout.zones))
 
 
+def density(observations: Observations) -> pd.DataFrame:
+    """Return persons per square meter of each zone with an area, every 5 minutes, as `queue`."""
+    import pandas as pd
+
+    layout = observations.layout
+    tables = []
+    for index, (zone, area) in enumerate(layout.areas.items()):
+        name = layout.zones[zone]
+        for kind, days in _curves(observations, _present_in(index)):
+            columns = {
+                **_clock_key(observations, "zone", name, kind),
+                "area": area,
+                **_band("", days / area),
+            }
+            tables.append(pd.DataFrame(columns, index=[name] * days.shape[1]))
+    return pd.concat(tables) if tables else pd.DataFrame({"zone": [], "area": []})
+
+
+def density_summary(
+    observations: Observations, *, day: str | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how dense each zone with an area gets, one row a zone, in persons per square meter.
+
+    n: days. largest: mean over days of the densest moment; largest_p95: its 95 % quantile over
+    days.
+    """
+    import pandas as pd
+
+    layout, kept = observations.layout, observations.days_of(day)
+    names = [layout.zones[zone] for zone in layout.areas]
+    areas = np.array([*layout.areas.values()])
+    largest = _daily(observations, kept, lambda summary: summary.over_time.largest_present) / areas
+    columns = {
+        "zone": names,
+        "area": areas,
+        "n": np.full(len(names), largest.shape[0] * largest.shape[1]),
+        **_mean_over_days("largest", largest, confidence),
+        **_p95_over_days("largest_p95", largest, observations.strata(kept), confidence),
+    }
+    return pd.DataFrame(columns, index=names)
+
+
+def gate(observations: Observations, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return who waits outside because the hall is full, by kind of day and over all.
+
+    n: visitors, over all replications. waited: share of them who wait outside. mean: minutes
+    outside, of all visitors. longest: mean over days of the most persons outside at once;
+    longest_p95: its 95 % quantile over days.
+    """
+    import pandas as pd
+
+    rows = []
+    for kind in (*observations.kind_names, "all"):
+        kept = observations.days_of(None if kind == "all" else kind)
+        came = _daily(observations, kept, lambda summary: summary.gate.came[:, None])
+        waited = _daily(observations, kept, lambda summary: summary.gate.waited[:, None])
+        minutes = _daily(observations, kept, lambda summary: summary.gate.minutes[:, None])
+        longest = _daily(observations, kept, lambda summary: summary.gate.longest[:, None])
+        total = came.sum(axis=1)
+        share = ratio(waited.sum(axis=1), total, confidence=confidence)
+        mean = ratio(minutes.sum(axis=1), total, confidence=confidence)
+        columns = {
+            "n": np.array([came.sum()], np.int64),
+            **_columns("waited", share),
+            **_columns("mean", mean),
+            **_mean_over_days("longest", longest, confidence),
+            **_p95_over_days("longest_p95", longest, observations.strata(kept), confidence),
+        }
+        rows.append(pd.DataFrame({"kind": [kind], **columns}, index=[kind]))
+    return pd.concat(rows)
+
+
 def queue_summary(
     observations: Observations, *, day: str | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
@@ -125,7 +197,8 @@ def counters(
     """Return how busy each counter is.
 
     on_duty and overtime: mean minutes a day. utilization: busy minutes on duty over minutes on
-    duty, NaN for a counter that is never on duty. n: days.
+    duty, NaN for a counter that is never on duty. blocked: mean minutes a day with somebody who
+    finds no place ahead; out: mean minutes on duty a day in an outage. n: days.
     """
     import pandas as pd
 
@@ -134,6 +207,8 @@ def counters(
     busy = _daily(observations, kept, lambda summary: summary.counters.busy)
     overtime = _daily(observations, kept, lambda summary: summary.counters.overtime)
     in_vain = _daily(observations, kept, lambda summary: summary.counters.called_in_vain)
+    blocked = _daily(observations, kept, lambda summary: summary.counters.blocked)
+    out = _daily(observations, kept, lambda summary: summary.counters.out)
     utilization = ratio(busy.sum(axis=1), on_duty.sum(axis=1), confidence=confidence)
     columns = {
         "station": [layout.stations[station] for station in layout.counter_station],
@@ -143,6 +218,8 @@ def counters(
         **_columns("utilization", utilization),
         **_mean_over_days("overtime", overtime, confidence),
         **_mean_over_days("called_in_vain", in_vain, confidence),
+        **_mean_over_days("blocked", blocked, confidence),
+        **_mean_over_days("out", out, confidence),
     }
     return pd.DataFrame(columns, index=list(layout.counters))
 
@@ -173,6 +250,10 @@ def _persons_in(zone: int) -> Callable[[Summary], Curves]:
     return lambda summary: summary.over_time.persons[:, zone]
 
 
+def _present_in(measured: int) -> Callable[[Summary], Curves]:
+    return lambda summary: summary.over_time.present[:, measured]
+
+
 def _curves(
     observations: Observations, of: Callable[[Summary], Curves]
 ) -> Iterator[tuple[str, Curves]]:
@@ -189,7 +270,7 @@ def _clock_key(observations: Observations, column: str, name: str, kind: str) ->
     return {column: name, "kind": kind, "time": time, "clock": clock}
 
 
-def _band(prefix: str, days: Curves) -> dict[str, Floats]:
+def _band(prefix: str, days: NDArray[np.number]) -> dict[str, Floats]:
     """Return the mean over days at each point, and the band that holds the middle of the days."""
     n_days, n_points = days.shape
     ordered = np.sort(days.T, axis=1).ravel()
@@ -219,7 +300,7 @@ def _p95_over_days(
     name: str, daily: Floats, strata: NDArray[np.intp], confidence: float
 ) -> dict[str, Floats]:
     weights = day_weights(strata)
-    by_group = daily.reshape(-1, daily.shape[2]).T
+    by_group = daily.reshape(daily.shape[0] * daily.shape[1], daily.shape[2]).T
     pairs = [quantile_over_days(days, weights, 0.95, confidence=confidence) for days in by_group]
     return _columns(name, Estimate(*np.array(pairs).reshape(-1, 2).T))
 

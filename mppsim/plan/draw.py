@@ -13,6 +13,7 @@ from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import on_grid
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
+from mppsim.plan.outages import outage_sources
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Plan
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
 from mppsim.plan.sources import Source, all_stops, sources_of
@@ -67,6 +68,7 @@ class Drawer:
         self._words = WordSource()
         self._hall_key = stream_key(seed, HALL)
         self._sources = sources_of(scenario, self.layout, seed)
+        self._outages = outage_sources(scenario, self.layout, seed)
         self._patience = [patience_at(scenario, station) for station in self.layout.stations]
         self._missed = missed_shares(scenario, self.layout.stations)
         self._curves = {
@@ -121,6 +123,11 @@ class Drawer:
             duty=self._duty[weekday],
             visitors=visitors,
             steps=steps,
+            outages=tuple(
+                outage
+                for source in self._outages
+                for outage in source.on(weekday, day, self._words, moment)
+            ),
         )
 
     def _busy_factor(self, moment: dict[str, int]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mppsim.plan.calls import dead_calls, recalls
 from mppsim.plan.clock import on_grid
-from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade
+from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade, Room
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, StationPromise, Tenant
 
@@ -67,6 +67,17 @@ def layout_of(scenario: Scenario) -> Layout:
                 for made in _promises(station, -1, scenario.stations[name].promise)
             ),
         ),
+        rooms={
+            index: Room(place.room.places, place.room.full)
+            for index, place in enumerate(places)
+            if place.room is not None
+        },
+        areas={
+            index: zone.area
+            for index, zone in enumerate(scenario.zones.values())
+            if zone.area is not None
+        },
+        capacity=NO_LIMIT if scenario.capacity is None else scenario.capacity,
     )
 
 

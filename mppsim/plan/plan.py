@@ -33,6 +33,26 @@ class Recalling:
 
 
 @dataclass(frozen=True)
+class Room:
+    """The places in which visitors of a station wait, those in service not counted."""
+
+    places: int
+    full: Literal["block", "outside", "lose"]
+    """Who finds no place: waits at the counter before, or outside, or leaves."""
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A piece of a day in which the counters of some stations cannot serve."""
+
+    begin: float
+    end: float
+    stations: tuple[int, ...]
+    restarts: bool
+    """Whether a service under way begins anew afterwards; else it goes on."""
+
+
+@dataclass(frozen=True)
 class PromiseMade:
     """One promise to the visitors of a service, or to all at a shared station."""
 
@@ -78,6 +98,12 @@ class Layout:
     """By station that calls dead tickets: the minutes that a call takes."""
     recalls: dict[int, Recalling] = field(default_factory=dict)
     """By station where visitors miss their call."""
+    rooms: dict[int, Room] = field(default_factory=dict)
+    """By station whose room has an end."""
+    areas: dict[int, float] = field(default_factory=dict)
+    """Square meters of floor, by zone that says so."""
+    capacity: int = NO_LIMIT
+    """Persons whom the hall holds; others wait at the gate."""
     patience_shared: NDArray[np.bool_] = column("stations", False)
     """By station: whether its line takes from the visitor's one patience for the whole visit."""
     balk_wait: Floats = column("stations", np.inf)
@@ -178,6 +204,7 @@ class DayPlan:
     """By counter: when it is on duty, as planned."""
     visitors: Visitors
     steps: Steps
+    outages: tuple[Outage, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

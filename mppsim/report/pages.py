@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mppsim.report import charts, headlines, sheets, wording
+from mppsim.report import charts, headlines, sheets, space_sheets, wording
 from mppsim.report.cells import Sheet
 from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.glossary import GLOSSARY
@@ -148,13 +148,22 @@ def _hall_sections(result: Result, suffix: str) -> list[Section]:
             f"seats{suffix}",
             "Seats over the day",
             (),
-            (charts.seats_chart(result), sheets.seats_sheet(result)),
+            (
+                charts.seats_chart(result),
+                sheets.seats_sheet(result),
+                *_if_any(space_sheets.density_sheet(result)),
+                *_if_any(space_sheets.gate_sheet(result)),
+            ),
         ),
         Section(
             f"counters{suffix}",
             "How busy the counters are",
             (),
-            (charts.utilization_chart(result), sheets.counters_sheet(result)),
+            (
+                charts.utilization_chart(result),
+                sheets.counters_sheet(result),
+                *_if_any(space_sheets.standstill_sheet(result)),
+            ),
         ),
         Section(
             f"visits{suffix}",
@@ -187,6 +196,9 @@ def _numbers_of_one(result: Result, suffix: str) -> Section:
         (),
         (
             sheets.lines_sheet(result),
+            *_if_any(space_sheets.density_sheet(result)),
+            *_if_any(space_sheets.gate_sheet(result)),
+            *_if_any(space_sheets.standstill_sheet(result)),
             sheets.outcomes_sheet(result),
             sheets.sojourn_sheet(result),
             sheets.percentiles_sheet(result),

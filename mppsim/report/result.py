@@ -114,6 +114,19 @@ class Result:
         """Return how long after closing the last service ends, by kind of day and over all."""
         return self._known.get(partial(measure.overrun, self.run.observations), "overrun")
 
+    def density(self) -> pd.DataFrame:
+        """Return persons per square meter of each zone with an area, every 5 minutes."""
+        return self._known.get(partial(measure.density, self.run.observations), "density")
+
+    def density_summary(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return how dense each zone with an area gets."""
+        make = partial(measure.density_summary, self.run.observations, day=day)
+        return self._known.get(make, "density_summary", day)
+
+    def gate(self) -> pd.DataFrame:
+        """Return who waits outside because the hall is full, by kind of day and over all."""
+        return self._known.get(partial(measure.gate, self.run.observations), "gate")
+
     def tables(self) -> files.Tables:
         """Return every table that is written out, by name."""
         return {
@@ -134,8 +147,18 @@ class Result:
             "seats_summary": self.seats_summary(),
             "counters": self.counters(),
             "overrun": self.overrun(),
+            **self._tables_of_space(),
             "provenance": provenance_table(self.run),
         }
+
+    def _tables_of_space(self) -> files.Tables:
+        """Return the tables of what only some halls have: floor areas, a gate."""
+        tables: files.Tables = {}
+        if self.run.observations.layout.areas:
+            tables |= {"density": self.density(), "density_summary": self.density_summary()}
+        if self.scenario.capacity is not None:
+            tables["gate"] = self.gate()
+        return tables
 
     def to_html(self, path: str | Path) -> None:
         """Write the report: one file that needs no network."""

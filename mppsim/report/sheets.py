@@ -136,7 +136,8 @@ def outcomes_sheet(result: Result) -> Sheet:
     columns = ("Station", "Came", *map(wording.sentence, endings))
     note = (
         "Reneged: gave up waiting. Balked: left at the sight of the line. Refused: got no ticket. "
-        "Dismissed: sent home at closing. Unserved: found the station closed."
+        "Dismissed: sent home at closing. Unserved: found the station closed. "
+        "Blocked: found its room full."
     )
     return Sheet("How visits to each station ended, a day", columns, one_group(rows), note)
 

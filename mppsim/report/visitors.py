@@ -13,6 +13,7 @@ ENDINGS = {
     Outcome.REFUSED: "got no ticket",
     Outcome.DISMISSED: "were sent home at closing",
     Outcome.UNSERVED: "found a station closed",
+    Outcome.BLOCKED: "found a waiting room full",
 }
 """How a visit ends that is not served to the end, after the words 'a day, 12 visitors'."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mppsim.scenario.backlog import backlog_contradictions
+from mppsim.scenario.blocking import blocking_contradictions
+from mppsim.scenario.disruptions import disruption_contradictions
 from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
 from mppsim.scenario.errors import listed, nearest_name, quoted
@@ -13,13 +15,17 @@ from mppsim.scenario.routes import route_contradictions
 from mppsim.scenario.schema import TENANT_STEP, Day, Early, Lunch, Scenario
 from mppsim.scenario.tree import Finding, Keys
 
-RESERVED = (TENANT_STEP, "hall")
-"""Names with a meaning of their own: the step in a journey, and the whole in results."""
+RESERVED = (TENANT_STEP, "hall", "outage")
+"""Names with a meaning of their own: the step in a journey, the whole in results, and the streams
+of random outages."""
 
 
 def contradictions(scenario: Scenario) -> list[Finding]:
     """Return what does not fit together; empty for a scenario that can be simulated."""
-    findings = [*_ids(scenario), *_zones(scenario), *route_contradictions(scenario)]
+    routes = route_contradictions(scenario)
+    findings = [*_ids(scenario), *_zones(scenario), *routes]
+    findings += [*disruption_contradictions(scenario)]
+    findings += [] if routes else blocking_contradictions(scenario)
     for weekday, day in scenario.days.items():
         findings += _day(("days", weekday), day)
     findings += [*_profiles(scenario), *_early(scenario), *_lunches(scenario)]

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from mppsim.scenario.areas import Area
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.durations import ClockSpan, ClockTime, Duration
 from mppsim.scenario.errors import expected
@@ -291,10 +292,35 @@ class Visitors(Model):
 
 
 class Zone(Model):
-    """A part of the hall with seats of its own."""
+    """A part of the hall with seats of its own; with an area, how dense it gets is reported."""
 
     name: str | None = None
     seats: Count
+    area: Area | None = None
+
+
+class Room(Model):
+    """The places in which a station's visitors wait; those in service need none.
+
+    Who finds no place waits outside, or stays at the counter before and keeps it occupied (block),
+    or leaves the hall (lose).
+    """
+
+    places: Count
+    full: Literal["block", "outside", "lose"] = "outside"
+
+
+class Outage(Model):
+    """A time in which stations cannot serve: by the calendar, or at random."""
+
+    at: tuple[Identifier, ...] | Literal["hall"]
+    """Stations and tenants, or all of them."""
+    days: Annotated[dict[Weekday, tuple[ClockSpan, ...]], Field(min_length=1)] | None = None
+    between: Law | None = None
+    """The time from the opening, or from the end of an outage, to the next."""
+    lasts: Law | None = None
+    service: Literal["resumes", "restarts"] = "resumes"
+    """What becomes of a service under way when the outage is over."""
 
 
 class Station(Model):
@@ -310,6 +336,7 @@ class Station(Model):
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
     promise: Annotated[StationPromise, BeforeValidator(_something_promised)] | None = None
+    room: Room | None = None
 
 
 class Delay(Model):
@@ -420,6 +447,7 @@ class Tenant(Model):
     dead_ticket: DeadTicket | NoneHere | None = None
     recall: Recall | NoneHere | None = None
     promise: OfPromise | None = None
+    room: Room | None = None
     then: Then | None = None
 
 
@@ -443,6 +471,9 @@ class Scenario(Model):
     """Who stands in the lines at the opening of each day: by tenant, or by tenant/service."""
     visitors: Visitors = Visitors()
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
+    capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None
+    """Persons whom the hall holds; who comes when it is full waits at the gate."""
+    outages: dict[Identifier, Outage] = {}
     stations: dict[Identifier, Station] = {}
     walks: dict[Identifier, dict[Identifier, Duration]] = {}
     """Walking times between zones, and from the `door`; the same back, unless that is given."""

@@ -186,11 +186,26 @@ def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, flo
 
 
 def _on_duty(scenario: Scenario, weekday: Weekday, station: str, start: float, end: float) -> float:
-    return sum(
-        max(0.0, min(end, span.end) - max(start, span.start))
+    """Return the minutes on duty, planned outages left out and random ones at their mean share."""
+    outages = [
+        outage
+        for outage in scenario.outages.values()
+        if outage.at == "hall" or station in outage.at
+    ]
+    planned = [span for outage in outages for span in (outage.days or {}).get(weekday, ())]
+    edges = sorted({start, end, *(time for span in planned for time in span if start < time < end)})
+    minutes = sum(
+        max(0.0, min(till, span.end) - max(since, span.start))
+        for since, till in pairwise(edges)
+        if not any(span.start <= since < span.end for span in planned)
         for spans in duty_spans(scenario, weekday, station)
         for span in spans
     )
+    for outage in outages:
+        if outage.between is not None and outage.lasts is not None:
+            works, is_out = outage.between.moments().mean, outage.lasts.moments().mean
+            minutes *= works / (works + is_out)
+    return minutes
 
 
 def _ratio(work: float, on_duty: float) -> float:

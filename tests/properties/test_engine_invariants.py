@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from support.invariants import assert_possible
 
 from mppsim.engine import simulate
 from mppsim.plan import Plan
-from mppsim.plan.plan import Recalling
+from mppsim.plan.plan import NO_LIMIT, Outage, Recalling, Room
 
 TIMES = st.integers(0, 40).map(lambda half: half / 2)
 """Half minutes, so that arrivals, ends of service, of patience and of shifts often coincide."""
@@ -26,11 +27,33 @@ def rosters(draw: st.DrawFn) -> list[tuple[float, float]]:
 
 
 @st.composite
+def rooms(draw: st.DrawFn, stations: int, visits: list[list[tuple[int, float]]]) -> dict[int, Room]:
+    """Rooms that block only where every visit goes from lower to higher stations: none can lock."""
+    rising = all(a < b for visit in visits for (a, _), (b, _) in itertools.pairwise(visit))
+    policies = ["outside", "lose", *(["block"] if rising else [])]
+    room = st.builds(Room, st.integers(0, 3), st.sampled_from(policies))
+    return draw(st.dictionaries(st.integers(0, stations - 1), room, max_size=stations))
+
+
+def outages(stations: int) -> st.SearchStrategy[Outage]:
+    struck = st.sets(st.integers(0, stations - 1), min_size=1).map(lambda them: tuple(sorted(them)))
+    return st.builds(
+        lambda begin, length, at, restarts: Outage(begin, begin + length, at, restarts),
+        TIMES,
+        SERVICES,
+        struck,
+        st.booleans(),
+    )
+
+
+@st.composite
 def days(draw: st.DrawFn) -> Plan:
     stations = draw(st.integers(1, 3))
     arrivals = sorted(draw(st.lists(TIMES, max_size=12)))
     step = st.tuples(st.integers(0, stations - 1), SERVICES)
     visits = [draw(st.lists(step, min_size=1, max_size=3)) for _ in arrivals]
+    if draw(st.booleans()):
+        visits = [sorted(dict(visit).items()) for visit in visits]
     waits = st.one_of(st.just(float("inf")), TIMES)
     plan = several_stations(
         arrivals,
@@ -41,6 +64,10 @@ def days(draw: st.DrawFn) -> Plan:
         balk_above=draw(st.sampled_from([0, 2, 1000])),
         closing=draw(st.integers(10, 50).map(lambda half: half / 2)),
         serve_all=draw(st.booleans()),
+        parties=[draw(st.integers(1, 3)) for _ in arrivals],
+        capacity=draw(st.sampled_from([3, 6, NO_LIMIT])),
+        rooms=draw(rooms(stations, visits)),
+        outages=draw(st.lists(outages(stations), max_size=3)),
     )
     day = plan.days[0]
     misses = draw(st.lists(st.booleans(), min_size=len(visits) * 3, max_size=len(visits) * 3))

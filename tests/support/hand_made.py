@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mppsim.plan.plan import NO_LIMIT, DayPlan, Door, Layout, Plan, Steps, Visitors
+from mppsim.plan.plan import NO_LIMIT, DayPlan, Door, Layout, Outage, Plan, Room, Steps, Visitors
 from mppsim.scenario.durations import Span
 
 FOREVER = 1e6
@@ -23,6 +23,10 @@ def one_station(
     closing: float = FOREVER,
     serve_all: bool = True,
     door: Door | None = None,
+    parties: Sequence[int] | None = None,
+    capacity: int = NO_LIMIT,
+    rooms: Mapping[int, Room] | None = None,
+    outages: Sequence[Outage] = (),
 ) -> Plan:
     """Return the plan of a day with one station; a counter is a sequence of (on, off)."""
     n = len(arrivals)
@@ -37,6 +41,10 @@ def one_station(
             closing=closing,
             serve_all=serve_all,
             door=door,
+            parties=parties,
+            capacity=capacity,
+            rooms=rooms,
+            outages=outages,
         )
         if n
         else several_stations([], [], counters=[counters])
@@ -54,6 +62,10 @@ def several_stations(
     closing: float = FOREVER,
     serve_all: bool = True,
     door: Door | None = None,
+    parties: Sequence[int] | None = None,
+    capacity: int = NO_LIMIT,
+    rooms: Mapping[int, Room] | None = None,
+    outages: Sequence[Outage] = (),
 ) -> Plan:
     """Return the plan of a day; a visit is a sequence of (station, service time)."""
     n = len(arrivals)
@@ -78,6 +90,8 @@ def several_stations(
         classes=tuple(f"class{k}" for k in range(max(ranks, default=0) + 1)),
         zones=("hall",),
         seats=np.array([10], np.int32),
+        rooms=dict(rooms or {}),
+        capacity=capacity,
     )
     day = DayPlan(
         weekday="mon",
@@ -92,7 +106,7 @@ def several_stations(
             service=np.array([visit[0][0] for visit in visits], np.int32),
             ordinal=np.arange(n, dtype=np.int32),
             visitor_class=np.array(ranks, np.int32),
-            party=np.ones(n, np.int32),
+            party=np.array(parties if parties is not None else [1] * n, np.int32),
             first_step=np.cumsum([0, *map(len, visits)]).astype(np.int32),
         ),
         steps=Steps(
@@ -106,6 +120,7 @@ def several_stations(
                 float,
             ),
         ),
+        outages=tuple(outages),
     )
     return Plan(layout, seed=0, replication=0, days=(day,))
 

@@ -150,4 +150,7 @@ def _happened(day: Day) -> DayTrace:
         outcome=np.array([step.outcome for step in steps], np.int8),
         left=np.array([step.ended for step in last], float),
         visitor_outcome=np.array([step.outcome for step in last], np.int8),
+        entered=np.array([step.joined for step in steps], float),
+        released=np.array([step.ended for step in steps], float),
+        admitted=np.array([visit.arrival for visit in day.visits], float),
     )
