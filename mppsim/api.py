@@ -35,7 +35,7 @@ def draw_plan(
 def run(
     scenario: ScenarioOrPath,
     *,
-    replications: int = 20,
+    replications: int | None = None,
     seed: int = 1,
     workers: int = 1,
     engine: str = "auto",
@@ -44,19 +44,22 @@ def run(
 ) -> Result:
     """Simulate a hall and return what its visitors met.
 
-    A replication is one pass over the days of the scenario, or the weekday `day` alone. The result
-    depends on the scenario, `replications`, `seed` and `day`, and on nothing else. `progress` is
-    called with the number of replications just done. A script that asks for more than one worker
-    needs the usual `if __name__ == "__main__":`. Raises ScenarioError and ValueError as draw_plan.
+    A replication is one pass over the days of the scenario, or the weekday `day` alone; there are
+    20 unless said, and only one where the scenario is a replay, always the same. The result depends
+    on the scenario, `replications`, `seed` and `day`, and on nothing else. `progress` is called
+    with the number of replications just done. A script that asks for more than one worker needs
+    the usual `if __name__ == "__main__":`. Raises ScenarioError and ValueError as draw_plan.
     """
-    job = study.Job(load_scenario(scenario), replications, seed, engine, day)
+    hall = load_scenario(scenario)
+    n = study.usual_replications(hall) if replications is None else replications
+    job = study.Job(hall, n, seed, engine, day)
     return Result(study.replicate(job, workers=workers, progress=progress))
 
 
 def compare(
     scenarios: Sequence[ScenarioOrPath],
     *,
-    replications: int = 20,
+    replications: int | None = None,
     seed: int = 1,
     workers: int = 1,
     engine: str = "auto",
@@ -68,10 +71,9 @@ def compare(
     A visitor who comes to two of the halls comes to both at the same minute, with the same service
     times and patience. Arguments and errors as for run; ValueError for fewer than two scenarios.
     """
-    jobs = [
-        study.Job(load_scenario(scenario), replications, seed, engine, day)
-        for scenario in scenarios
-    ]
+    halls = [load_scenario(scenario) for scenario in scenarios]
+    n = study.usual_replications(*halls) if replications is None else replications
+    jobs = [study.Job(hall, n, seed, engine, day) for hall in halls]
     return Comparison(study.replicate_all(jobs, workers=workers, progress=progress))
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from mppsim.cli.options import (
-    DEFAULT_REPLICATIONS,
     Engine,
     Json,
     OneDay,
@@ -23,14 +22,14 @@ from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
 from mppsim.report.comparison import Comparison
 from mppsim.scenario import load_scenario
-from mppsim.study import Job, replicate_all
+from mppsim.study import Job, replicate_all, usual_replications
 
 
 def compare(
     scenarios: Annotated[
         list[Path], typer.Argument(help="Two or more scenario files, the base first.")
     ],
-    replications: Replications = DEFAULT_REPLICATIONS,
+    replications: Replications = None,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = "auto",
@@ -44,7 +43,9 @@ def compare(
     Every visitor comes to all halls at the same minute with the same luck, so that what differs is
     the halls' doing.
     """
-    jobs = [Job(load_scenario(path), replications, seed, engine, day) for path in scenarios]
-    with progress_bar("all halls", replications * len(jobs)) as progress:
+    halls = [load_scenario(path) for path in scenarios]
+    n = usual_replications(*halls) if replications is None else replications
+    jobs = [Job(hall, n, seed, engine, day) for hall in halls]
+    with progress_bar("all halls", n * len(jobs)) as progress:
         runs = replicate_all(jobs, workers=workers_or_cores(workers), progress=progress)
     show(Comparison(runs), out=out, parquet=parquet, json=json_)

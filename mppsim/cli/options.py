@@ -12,7 +12,10 @@ from mppsim.engine.simulate import EngineName
 from mppsim.scenario.schema import Weekday
 
 Replications = Annotated[
-    int, typer.Option("--replications", "-n", help="How many weeks to simulate.")
+    int | None,
+    typer.Option(
+        "--replications", "-n", help="How many weeks to simulate; 20 unless said, 1 in a replay."
+    ),
 ]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")]
 Workers = Annotated[
@@ -29,8 +32,6 @@ Out = Annotated[
 ]
 Parquet = Annotated[bool, typer.Option("--parquet", help="With --out: tables as Parquet too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
-
-DEFAULT_REPLICATIONS = 20
 
 
 def workers_or_cores(workers: int | None) -> int:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from mppsim.cli.options import (
-    DEFAULT_REPLICATIONS,
     Engine,
     Json,
     OneDay,
@@ -23,12 +22,12 @@ from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
 from mppsim.report.result import Result
 from mppsim.scenario import load_scenario
-from mppsim.study import Job, replicate
+from mppsim.study import Job, replicate, usual_replications
 
 
 def run(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
-    replications: Replications = DEFAULT_REPLICATIONS,
+    replications: Replications = None,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = "auto",
@@ -38,7 +37,9 @@ def run(
     json_: Json = False,
 ) -> None:
     """Simulate a hall and show how long its visitors wait, with intervals."""
-    job = Job(load_scenario(scenario), replications, seed, engine, day)
-    with progress_bar(job.scenario.name, replications) as progress:
+    hall = load_scenario(scenario)
+    n = usual_replications(hall) if replications is None else replications
+    job = Job(hall, n, seed, engine, day)
+    with progress_bar(hall.name, n) as progress:
         done = replicate(job, workers=workers_or_cores(workers), progress=progress)
     show(Result(done), out=out, parquet=parquet, json=json_)

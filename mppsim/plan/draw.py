@@ -16,6 +16,7 @@ from mppsim.plan.layout import layout_of, patience_at
 from mppsim.plan.outages import outage_sources
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Plan
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
+from mppsim.plan.replay import RecordedVisits, as_recorded, nothing_recorded, recorded_visits
 from mppsim.plan.sources import Source, all_stops, sources_of
 from mppsim.plan.streams import (
     DAY_BLOCK,
@@ -75,10 +76,7 @@ class Drawer:
             weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
             for weekday in self.weekdays
         }
-        self._first_arrivals = {
-            weekday: [float(curve.edges[0]) for curve in self._curves[weekday]]
-            for weekday in self.weekdays
-        }
+        self._recorded = recorded_visits(scenario, self.layout)
         self._backlog = {
             weekday: backlog_sources(scenario, weekday, self.layout, self._sources, seed)
             for weekday in self.weekdays
@@ -102,6 +100,8 @@ class Drawer:
 
     def _draw_day(self, weekday: Weekday, replication: int) -> DayPlan:
         day = self.scenario.days[weekday]
+        # What a replay leaves out is drawn once: its replications are all the same.
+        replication = 0 if self._recorded is not None else replication
         moment = {"replication": replication, "day": WEEKDAYS.index(weekday)}
         demand = day.demand * self._busy_factor(moment)
         # The backlog comes first: at equal times it stands before all others.
@@ -109,6 +109,8 @@ class Drawer:
             *self._draw_backlog(weekday, moment),
             *(
                 self._draw_source(source, self._curves[weekday], demand, moment)
+                if self._recorded is None
+                else self._draw_recorded(source, weekday, self._recorded, moment)
                 for source in self._sources
             ),
         ]
@@ -140,14 +142,29 @@ class Drawer:
 
     def _draw_backlog(self, weekday: Weekday, moment: dict[str, int]) -> Iterator[Drawn]:
         """Yield the visitors who were there before the first other could come."""
-        there = min(self.scenario.days[weekday].open, *self._first_arrivals[weekday])
+        firsts = [float(curve.edges[0]) for curve in self._curves[weekday]]
+        if self.scenario.replay is not None:
+            firsts = [visit.arrived for visit in self.scenario.replay if visit.day == weekday]
+        there = min(self.scenario.days[weekday].open, *firsts)
 
         def arrivals(words: Words) -> Floats:
-            return np.full(len(words), there)
+            return on_grid(np.full(len(words), there))
 
         for source, n in self._backlog[weekday]:
             drawn = self._draw_visitors(source, n, moment, arrivals)
             yield replace(drawn, ordinal=-1 - np.arange(n))
+
+    def _draw_recorded(
+        self,
+        source: Source,
+        weekday: Weekday,
+        recorded: RecordedVisits,
+        moment: dict[str, int],
+    ) -> Drawn:
+        """Draw only what the table does not say of the visitors of a source."""
+        visits = recorded.get((weekday, source.service)) or nothing_recorded()
+        drawn = self._draw_visitors(source, len(visits.arrival), moment, lambda _: visits.arrival)
+        return as_recorded(drawn, visits)
 
     def _draw_source(
         self,

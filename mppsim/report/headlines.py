@@ -50,7 +50,7 @@ def result_headline(result: Result) -> str:
 
 def result_findings(result: Result) -> tuple[str, ...]:
     """Return further sentences: promises, what is closest to its limit, who is lost, seats."""
-    rules = (_promises, _limit, _lost, _seats, _overrun)
+    rules = (_replayed, _promises, _limit, _lost, _seats, _overrun)
     return tuple(text for text in (rule(result) for rule in rules) if text)
 
 
@@ -123,6 +123,14 @@ def _cannot_keep_up(result: Result, load: StationLoad) -> str:
         return f"{start}visitors come and no counter is on duty."
     too_much = f"the work that comes is {wording.percent(load.ratio)} of what its counters can do"
     return f"{start}{too_much}; over all days, {_half_and_tenth(row)}."
+
+
+def _replayed(result: Result) -> str:
+    """Say that the visits were recorded, and why there are no intervals."""
+    if result.scenario.replay is None:
+        return ""
+    recorded = wording.counted(len(result.scenario.replay), "recorded visit")
+    return f"A replay of {recorded}: it is the same every time, so no number has an interval."
 
 
 def _promises(result: Result) -> str:

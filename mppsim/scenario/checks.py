@@ -10,6 +10,7 @@ from mppsim.scenario.disruptions import disruption_contradictions
 from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
 from mppsim.scenario.errors import listed, nearest_name, quoted
+from mppsim.scenario.replay import replay_contradictions
 from mppsim.scenario.rosters import overlap, sitting_span
 from mppsim.scenario.routes import route_contradictions
 from mppsim.scenario.schema import TENANT_STEP, Day, Early, Lunch, Scenario
@@ -29,7 +30,12 @@ def contradictions(scenario: Scenario) -> list[Finding]:
     for weekday, day in scenario.days.items():
         findings += _day(("days", weekday), day)
     findings += [*_profiles(scenario), *_early(scenario), *_lunches(scenario)]
-    return [*findings, *door_contradictions(scenario), *backlog_contradictions(scenario)]
+    return [
+        *findings,
+        *door_contradictions(scenario),
+        *backlog_contradictions(scenario),
+        *replay_contradictions(scenario),
+    ]
 
 
 def _ids(scenario: Scenario) -> Iterator[Finding]:

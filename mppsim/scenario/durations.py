@@ -16,6 +16,7 @@ from mppsim.scenario.errors import expected, nearest_name
 
 DURATION_WORDS = "a duration with its unit, such as '8 min', '90 s' or '1.5 h'"
 TIME_WORDS = "a time of day such as '08:00'"
+RECORDED_WORDS = "a time such as '16:28:33' or '08:15', or minutes since midnight up to 1440"
 SPAN_WORDS = "a span of the day such as '11:30-13:30'"
 
 _MINUTES = ("min", "mins", "minute", "minutes")
@@ -25,6 +26,7 @@ UNITS = (*_MINUTES, *_SECONDS, *_HOURS)
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DURATION = re.compile(rf"\s*({_NUMBER})\s*([^\W\d_]*)\.?\s*")
+_RECORDED_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
@@ -67,6 +69,19 @@ def parse_clock_time(text: object) -> float:
     if minutes > 59 or hours * 60 + minutes > 24 * 60:
         raise expected("a time of day from '00:00' to '24:00'")
     return float(hours * 60 + minutes)
+
+
+def parse_recorded_time(value: object) -> float:
+    """Return the minutes since midnight of a record: '16:28:33', '08:15', or plain minutes."""
+    if isinstance(value, str):
+        match = _RECORDED_TIME.fullmatch(value.strip())
+        if match is None:
+            raise expected(RECORDED_WORDS)
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return hours * 60 + minutes + seconds / 60
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1440:
+        raise expected(RECORDED_WORDS)
+    return float(value)
 
 
 def parse_clock_span(text: object) -> Span:
@@ -137,4 +152,9 @@ ClockSpan = Annotated[
     PlainValidator(parse_clock_span),
     PlainSerializer(span_text, return_type=str, when_used="json"),
     _text_schema(rf"^({_TIME_PATTERN})\s*-\s*({_TIME_PATTERN})$", SPAN_WORDS, "11:30-13:30"),
+]
+RecordedTime = Annotated[
+    float,
+    BeforeValidator(parse_recorded_time),
+    WithJsonSchema({"type": ["string", "number"], "description": RECORDED_WORDS}),
 ]

@@ -18,6 +18,10 @@ _TABLE = _CSV | {
     "description": "a CSV file with a row for each service",
     "examples": ["services.csv"],
 }
+_REPLAY_TABLE = _CSV | {
+    "description": "a CSV file with a row for each visit",
+    "examples": ["visits.csv"],
+}
 _BACKLOG_TABLE = _CSV | {
     "description": "a CSV file with the columns tenant, service and visitors",
     "examples": ["backlog.csv"],
@@ -53,6 +57,8 @@ def file_schema() -> Schema:
     whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
     services = whole["$defs"]["Tenant"]["properties"]
     services["services"] = {"anyOf": [services["services"], _TABLE]}
+    replay = whole["properties"]["replay"]
+    replay["anyOf"].insert(0, _REPLAY_TABLE)
     for part in (whole, whole["$defs"]["Day"], whole["$defs"]["DayType"]):
         backlog = part["properties"]["backlog"]
         options = backlog.pop("anyOf", [backlog])

@@ -22,7 +22,7 @@ from pydantic import (
 
 from mppsim.scenario.areas import Area
 from mppsim.scenario.distributions import Law
-from mppsim.scenario.durations import ClockSpan, ClockTime, Duration
+from mppsim.scenario.durations import ClockSpan, ClockTime, Duration, RecordedTime
 from mppsim.scenario.errors import expected
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -451,6 +451,22 @@ class Tenant(Model):
     then: Then | None = None
 
 
+class ReplayVisit(Model):
+    """One visit of a table; what it leaves out is drawn."""
+
+    day: Weekday
+    tenant: Identifier
+    service: Identifier | None = None
+    arrived: RecordedTime
+    service_time: Duration | None = None
+    """At the tenant's counters."""
+    visitor_class: Identifier | None = None
+    party: PartySize | None = None
+    patience: Duration | None = None
+    at: dict[Identifier, Duration] = {}
+    """Service times at shared stations."""
+
+
 class Scenario(Model):
     """A hall as the planner wrote it, with every default filled in and every check done."""
 
@@ -469,6 +485,8 @@ class Scenario(Model):
     arrivals: Arrivals
     backlog: Backlog = {}
     """Who stands in the lines at the opening of each day: by tenant, or by tenant/service."""
+    replay: Annotated[tuple[ReplayVisit, ...], Field(min_length=1)] | None = None
+    """Visits that come in place of those that would be drawn."""
     visitors: Visitors = Visitors()
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
     capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None

@@ -1,10 +1,10 @@
-"""What a scenario takes from CSV files: services of a tenant, samples of an empirical law."""
+"""What a scenario takes from CSV files: services, samples of a law, a backlog, visits."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ PROMISES = {
 """What is promised, by the column of a table of services."""
 SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, *PROMISES)
 BACKLOG_COLUMNS = ("tenant", "service", "visitors")
+REPLAY_COLUMNS = (
+    *("day", "tenant", "service", "arrived", "service_time", "minutes"),
+    *("class", "party", "patience"),
+)
 EMPIRICAL_KEYS = ("file", "column", "unit")
 
 
@@ -49,10 +53,9 @@ def with_tables(tree: Node) -> Node:
 
 
 def _expanded(node: Node, keys: Keys) -> Node:
-    if _is_service_table(node, keys):
-        return _services(node, keys)
-    if _is_backlog_table(node, keys):
-        return _backlog(node, keys)
+    read = _table_at(keys) if isinstance(node.value, str) else None
+    if read is not None:
+        return read(node, keys)
     if isinstance(node.value, dict):
         if keys and keys[-1] == "empirical" and "file" in node.value:
             return _samples(node, keys)
@@ -64,16 +67,14 @@ def _expanded(node: Node, keys: Keys) -> Node:
     return node
 
 
-def _is_service_table(node: Node, keys: Keys) -> bool:
-    place = len(keys) == 3 and keys[0] == "tenants" and keys[2] == "services"
-    return place and isinstance(node.value, str)
-
-
-def _is_backlog_table(node: Node, keys: Keys) -> bool:
-    place = keys == ("backlog",) or (
-        len(keys) == 3 and keys[0] in ("days", "day_types") and keys[2] == "backlog"
-    )
-    return place and isinstance(node.value, str)
+def _table_at(keys: Keys) -> Callable[[Node, Keys], Node] | None:
+    """Return how to read the table that a text at this path names; None where it names none."""
+    if keys == ("replay",):
+        return _replay
+    if len(keys) == 3 and keys[0] == "tenants" and keys[2] == "services":
+        return _services
+    of_a_day = len(keys) == 3 and keys[0] in ("days", "day_types") and keys[2] == "backlog"
+    return _backlog if keys == ("backlog",) or of_a_day else None
 
 
 def _backlog(node: Node, keys: Keys) -> Node:
@@ -92,6 +93,34 @@ def _backlog(node: Node, keys: Keys) -> Node:
             raise refusal(here, keys, f"found a second row for {quoted(name)}", once)
         entries[name] = Node(_number(row.cells["visitors"]), str(path), row.line)
     return Node(entries, node.file, node.line)
+
+
+def _replay(node: Node, keys: Keys) -> Node:
+    """Return the visits of a table; a column that is none of a visit's is taken for a station."""
+    path = _csv_path(node, keys)
+    rows = _rows(path, node, keys, None, needed="tenant")
+    visits = [_replay_visit(row, str(path), (*keys, k)) for k, row in enumerate(rows)]
+    return Node(visits, node.file, node.line)
+
+
+def _replay_visit(row: Row, file: str, keys: Keys) -> Node:
+    cells = dict(row.cells)
+    if "minutes" in cells and "service_time" in cells:
+        found = "found both service_time and minutes"
+        raise refusal(Node(None, file, row.line), keys, found, "one of them")
+    if "minutes" in cells:
+        cells["service_time"] = f"{cells.pop('minutes')} min"
+    visit: dict[Any, Node] = {}
+    for column in REPLAY_COLUMNS:
+        if column in cells:
+            cell: str | float = cells.pop(column)
+            if column in ("arrived", "party"):
+                cell = _number(str(cell))
+            visit["visitor_class" if column == "class" else column] = Node(cell, file, row.line)
+    if cells:
+        stations = {name: Node(cell, file, row.line) for name, cell in cells.items()}
+        visit["at"] = Node(stations, file, row.line)
+    return Node(visit, file, row.line)
 
 
 def _services(node: Node, keys: Keys) -> Node:

@@ -19,6 +19,14 @@ Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""
 
 
+USUAL_REPLICATIONS = 20
+
+
+def usual_replications(*scenarios: Scenario) -> int:
+    """Return how many replications to do where nobody says: one if any scenario is a replay."""
+    return 1 if any(hall.replay is not None for hall in scenarios) else USUAL_REPLICATIONS
+
+
 @dataclass(frozen=True)
 class Job:
     """What to simulate; with the scenario's content it fixes every digit of the outcome."""
@@ -33,6 +41,11 @@ class Job:
     def __post_init__(self) -> None:
         if self.replications < 1:
             raise InputError(f"replications: found {self.replications}; expected at least 1")
+        if self.scenario.replay is not None and self.replications > 1:
+            raise InputError(
+                f"replications: found {self.replications}; expected 1, as every replication of a "
+                "replay is the same"
+            )
         engine_named(self.engine)
         Drawer(self.scenario, seed=self.seed, day=self.day)
 

@@ -8,7 +8,8 @@ average if nobody leaves. Above the number of counters a line only grows.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, dropwhile, pairwise
@@ -17,6 +18,7 @@ from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.backlog import backlog_by_service
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
+from mppsim.scenario.replay import service_of
 from mppsim.scenario.routes import offer_at, then_of, way_onward
 from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Weekday
 
@@ -76,7 +78,11 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
     edges = _hour_edges(scenario, weekday)
     visitors: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
     work: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
-    for tenant, place in scenario.tenants.items():
+    if scenario.replay is not None:
+        for hour, station, number, minutes in _recorded(scenario, weekday, edges):
+            visitors[station][hour] += number
+            work[station][hour] += minutes
+    for tenant, place in scenario.tenants.items() if scenario.replay is None else ():
         coming = _coming(scenario, weekday, tenant, edges)
         for name in place.services:
             for station, share, minutes in _visits(scenario, tenant, name):
@@ -144,6 +150,31 @@ def _increments(numbers: list[float]) -> list[float]:
 
 def _come_by(curve: ArrivalCurve, time: float) -> float:
     return curve.share(float(curve.edges[0]), time)
+
+
+def _recorded(
+    scenario: Scenario, weekday: Weekday, edges: list[float]
+) -> Iterator[tuple[int, str, float, float]]:
+    """Yield what the visits of a replay bring: the hour, the station, visitors and minutes there.
+
+    Where the way of a visitor is drawn, each station has its share of him.
+    """
+    tickets: Counter[str] = Counter()
+    rows = [visit for visit in scenario.replay or () if visit.day == weekday]
+    for visit in sorted(rows, key=lambda visit: visit.arrived):
+        place, name = scenario.tenants[visit.tenant], service_of(scenario, visit)
+        own = f"{visit.tenant}/{name}"
+        late = visit.arrived >= last_ticket(scenario, weekday, visit.tenant)
+        quotas = {visit.tenant: place.quota, own: place.services[name].quota}
+        if late or any(limit is not None and tickets[k] >= limit for k, limit in quotas.items()):
+            continue
+        tickets.update(quotas.keys())
+        hour = max(bisect_right(edges, visit.arrived) - 1, 0)
+        times = dict(visit.at)
+        if visit.service_time is not None:
+            times[visit.tenant] = visit.service_time
+        for station, share, minutes in _visits(scenario, visit.tenant, name):
+            yield hour, station, share, share * times.pop(station, minutes)
 
 
 def _visits(
