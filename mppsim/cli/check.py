@@ -15,6 +15,7 @@ from rich.text import Text
 
 from mppsim.cli.options import Json, OneDay
 from mppsim.scenario import Scenario, load_scenario
+from mppsim.scenario.crews import named_counters
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import InputError
 from mppsim.scenario.schema import Weekday
@@ -101,7 +102,7 @@ def _say_what_fails(
 
 
 def _counters(hall: Scenario, station: str) -> int:
-    return (hall.stations.get(station) or hall.tenants[station]).counters
+    return len(named_counters((hall.stations.get(station) or hall.tenants[station]).counters))
 
 
 def _percent(ratio: float, alarm: str) -> Text:

@@ -16,12 +16,13 @@ Line = deque[int]
 
 def call_first(hall: Hall, counter: int, line: Line) -> float:
     """Call the first in a line to a counter; return the minutes lost if he does not come."""
-    station = int(hall.layout.counter_station[counter])
     ticket = line.popleft()
     if ticket < 0:
-        step, lost = ~ticket, hall.layout.dead_calls[station]
+        step = ~ticket
+        lost = hall.layout.dead_calls[int(hall.day.steps.station[step])]
     elif ticket in hall.missing:
-        step, recall = hall.missing.pop(ticket), hall.layout.recalls[station]
+        step = hall.missing.pop(ticket)
+        recall = hall.layout.recalls[int(hall.day.steps.station[step])]
         line.insert(recall.after, ticket)
         lost = recall.call_time
     else:
@@ -36,6 +37,7 @@ def leave_line(hall: Hall, visitor: int, step: int, line: Line) -> None:
     hall.missing.pop(visitor, None)
     if int(hall.day.steps.station[step]) in hall.layout.dead_calls:
         line[line.index(visitor)] = ~step
+        hall.turn[~step] = hall.turn[visitor]
     else:
         line.remove(visitor)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 import numpy as np
 import simpy
@@ -84,18 +84,20 @@ def closing(hall: Hall) -> Process:
     yield Due(hall.clock, hall.day.closing, Kind.CLOSING)
     hall.closed = True
     for station, lines in enumerate(hall.lines):
-        outcome = closed_to_visitors(hall, station)
-        for line in (*lines, hall.outer[station]) if outcome else ():
-            for visitor in clear_line(line):
+        own = hall.counters_of[station]
+        able = [*hall.skills.able[station], own]
+        for line, counters in zip((*lines, hall.outer[station]), able, strict=True):
+            outcome = closed_to_visitors(hall, counters)
+            for visitor in clear_line(line) if outcome else ():
                 hall.called[visitor].succeed(outcome)
     while hall.outside:
         hall.gate_answers.pop(hall.outside.popleft()).succeed(False)
 
 
-def closed_to_visitors(hall: Hall, station: int) -> Outcome | None:
-    """Tell what becomes of those whom no counter of the station will call any more."""
+def closed_to_visitors(hall: Hall, counters: Iterable[int]) -> Outcome | None:
+    """Tell what becomes of those whom none of these counters will call any more."""
     if hall.closed and not hall.day.serve_all:
         return Outcome.DISMISSED
-    if hall.closed and not any(hall.on_duty[c] for c in hall.counters_of[station]):
+    if hall.closed and not any(hall.on_duty[c] for c in counters):
         return Outcome.UNSERVED
     return None

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import count
+from typing import NamedTuple
 
 import simpy
 
+from mppsim.engine.skills import skills_of
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.plan import DayPlan, Layout
+from mppsim.plan.rules import CounterRule, StationRule
+
+
+class Turn(NamedTuple):
+    """What decides when a ticket is called."""
+
+    joined: float
+    number: int
+    """Counts those who have joined a line in the hall before."""
+    visitor: int
 
 
 class Hall:
@@ -16,16 +29,13 @@ class Hall:
     def __init__(self, layout: Layout, day: DayPlan) -> None:
         self.clock = simpy.Environment()
         self.layout, self.day = layout, day
+        self._set_up_lines()
         self.trace = DayTrace.blank(day)
         self.closed = False
         self.tickets = day.door.tickets.tolist()
         """Tickets left today, by tenant."""
         self.service_tickets = day.door.service_tickets.tolist()
         """Tickets left today, by service."""
-        self.lines: list[list[deque[int]]] = [
-            [deque() for _ in layout.classes] for _ in layout.stations
-        ]
-        """Waiting visitors by station and class, first come first."""
         self.waited = [0.0] * len(day.visitors.arrival)
         """Minutes by which each visitor's one patience for the whole visit is used up."""
         self.called: dict[int, simpy.Event] = {}
@@ -57,5 +67,30 @@ class Hall:
         """By counter with a service that stands still: the event that lets it go on."""
         self.restarting: set[int] = set()
         """Counters whose stopped service begins anew."""
+        self.under_way: dict[int, simpy.Event] = {}
+        """By serving counter whose services may be broken off: the event that does it."""
+        self.leaving: dict[int, simpy.Event] = {}
+        """By counter whose break is due: the event that its service is over."""
+        self.woken: set[int] = set()
+        """Counters that were idle and look again because of somebody who joined a line."""
         self.freed: set[int] = set()
         """Counters that became free at this instant and have not yet looked at the lines."""
+
+    def _set_up_lines(self) -> None:
+        """Set up the empty lines, and the rules by which visitors are called from them."""
+        layout = self.layout
+        self.counter_rules = layout.counter_rules or (CounterRule(),) * len(layout.counters)
+        self.station_rules = layout.station_rules or (StationRule(),) * len(layout.stations)
+        self.skills = skills_of(layout)
+        self.lines = self.skills.lines
+        """Waiting visitors by station and line; `line_of` tells who stands where."""
+        self.step_of: dict[int, int] = {}
+        """By visitor: the step that he is making."""
+        self.joining = count()
+        """Numbers those who join a line, in the order in which they do."""
+        self.turn: dict[int, Turn] = {}
+        """By ticket in a line: the visitor, or the complement of the step of a dead ticket."""
+        self.line_chosen: dict[int, int] = {}
+        """By visitor at a station with a line for each counter: the one that he stands in."""
+        self.owed: dict[int, list[int]] = {}
+        """By station and class: how many of later classes come before the next of this one."""

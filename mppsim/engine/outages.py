@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
+import simpy
+
 from mppsim.engine.counters import free
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall
@@ -36,22 +40,40 @@ def stop(hall: Hall, counter: int, *, restarts: bool) -> None:
         hall.restarting.add(counter)
 
 
-def serve(hall: Hall, counter: int, minutes: float) -> Process:
-    """Let a service take its minutes, besides those for which it stands still."""
-    left = minutes
+def work(hall: Hall, counter: int, minutes: float) -> Generator[simpy.Event, object, float]:
+    """Let a counter work for some minutes, besides those for which it stands still.
+
+    Return the minutes that were left when its shift ended, where that breaks services off; else 0.
+    """
+    left, breaks_off = minutes, breaks_off_at(hall, counter)
+    broken_off = hall.clock.event()
+    if breaks_off:
+        hall.under_way[counter] = broken_off
     while True:
         begun = hall.clock.now
         finish = Due(hall.clock, begun + left, Kind.FINISH, counter)
-        if not hall.day.outages:
+        if not (hall.day.outages or breaks_off):
             yield finish
-            return
+            return 0.0
         stopped = hall.running[counter] = hall.clock.event()
-        yield finish | stopped
-        if not stopped.triggered:
-            del hall.running[counter]
-            return
-        left -= hall.clock.now - begun
-        yield hall.stopped[counter]
-        if counter in hall.restarting:
-            hall.restarting.remove(counter)
-            left = minutes
+        yield finish | stopped | broken_off
+        hall.running.pop(counter, None)
+        if stopped.triggered or broken_off.triggered:
+            left -= hall.clock.now - begun
+        if stopped.triggered:
+            yield hall.stopped[counter] | broken_off
+            hall.stopped.pop(counter, None)
+            if counter in hall.restarting:
+                hall.restarting.remove(counter)
+                left = minutes
+        elif not broken_off.triggered:
+            hall.under_way.pop(counter, None)
+            return 0.0
+        if broken_off.triggered:
+            return left
+
+
+def breaks_off_at(hall: Hall, counter: int) -> bool:
+    """Tell whether a counter breaks off services at the end of its shifts."""
+    station = int(hall.layout.counter_station[counter])
+    return hall.station_rules[station].shift_end != "finish"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mppsim.engine.calls import leave_line, n_in_room
-from mppsim.engine.counters import free
+from mppsim.engine.counters import release
 from mppsim.engine.hall import Hall
+from mppsim.engine.lines import line_of
 from mppsim.plan.plan import NO_LIMIT
 
 
@@ -42,7 +43,7 @@ def stand_in_line(hall: Hall, visitor: int, step: int) -> None:
     """Let a visitor wait in the room of a station, or for a place in it."""
     station = int(hall.day.steps.station[step])
     if has_place(hall, station):
-        hall.lines[station][hall.day.visitors.visitor_class[visitor]].append(visitor)
+        line_of(hall, visitor).append(visitor)
         enter(hall, visitor, step)
     else:
         hall.outer[station].append(visitor)
@@ -67,7 +68,7 @@ def fill(hall: Hall, station: int) -> None:
     room, outer = hall.layout.rooms.get(station), hall.outer[station]
     while room and outer and n_in_room(hall, station) < room.places:
         visitor = outer.popleft()
-        hall.lines[station][hall.day.visitors.visitor_class[visitor]].append(visitor)
+        line_of(hall, visitor).append(visitor)
         enter(hall, visitor, hall.seeks.pop(visitor))
 
 
@@ -78,8 +79,7 @@ def give_up(hall: Hall, visitor: int, step: int) -> None:
     """
     station = int(hall.day.steps.station[step])
     if hall.seeks.pop(visitor, None) is None:
-        line = hall.lines[station][hall.day.visitors.visitor_class[visitor]]
-        leave_line(hall, visitor, step, line)
+        leave_line(hall, visitor, step, line_of(hall, visitor))
         fill(hall, station)
     else:
         hall.missing.pop(visitor, None)
@@ -90,11 +90,10 @@ def let_go(hall: Hall, visitor: int) -> None:
     """Free the counter that a visitor still occupies, if there is one."""
     if visitor in hall.held:
         counter, step = hall.held.pop(visitor)
-        release(hall, counter, step)
+        leave_counter(hall, counter, step)
 
 
-def release(hall: Hall, counter: int, step: int) -> None:
+def leave_counter(hall: Hall, counter: int, step: int) -> None:
     """Note that a visitor has gone from a counter, which looks for the next one."""
     hall.trace.released[step] = hall.clock.now
-    hall.serving[counter] = False
-    free(hall, counter)
+    release(hall, counter)

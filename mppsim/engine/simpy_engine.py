@@ -15,10 +15,10 @@ from typing import cast
 import simpy
 
 from mppsim.engine.balking import balks
-from mppsim.engine.counters import longest_idle, roster
 from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, leave, let_in
 from mppsim.engine.due import Due, Process
-from mppsim.engine.hall import Hall
+from mppsim.engine.hall import Hall, Turn
+from mppsim.engine.joining import free_counter
 from mppsim.engine.journeys import (
     first_at_a_station,
     first_zone,
@@ -26,20 +26,23 @@ from mppsim.engine.journeys import (
     walking_time,
     zone_of,
 )
+from mppsim.engine.lines import able_counters
 from mppsim.engine.order import Kind
-from mppsim.engine.outages import outage, serve
+from mppsim.engine.outages import outage
 from mppsim.engine.patience import patience_left, spend_patience
 from mppsim.engine.rooms import (
     come_in,
     enter,
     give_up,
+    leave_counter,
     let_go,
     may_be_held,
-    release,
     stand_in_line,
     steps_ahead,
     turns_away,
 )
+from mppsim.engine.rosters import roster
+from mppsim.engine.service import be_served
 from mppsim.engine.trace import DayTrace, Outcome
 from mppsim.plan.plan import AWAY, DayPlan, Layout
 
@@ -102,17 +105,18 @@ def make_step(
 def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor join the line of a station, wait and be served; say how it ended."""
     visitors, steps, trace = hall.day.visitors, hall.day.steps, hall.trace
-    station = int(steps.station[step])
-    turned_away = closed_to_visitors(hall, station)
+    station, hall.step_of[visitor] = int(steps.station[step]), step
+    turned_away = closed_to_visitors(hall, able_counters(hall, visitor))
     in_line_already = step == visitors.first_step[visitor] and visitors.is_of_backlog(visitor)
     if not (turned_away or in_line_already) and balks(hall, visitor, station):
         return Outcome.BALKED
-    counter = None if turned_away else longest_idle(hall, station)
+    counter = None if turned_away else free_counter(hall, visitor)
     if not turned_away and counter is None and turns_away(hall, station):
         return Outcome.BLOCKED
     trace.joined[step] = hall.clock.now
     if turned_away:
         return turned_away
+    hall.turn[visitor] = Turn(hall.clock.now, next(hall.joining), visitor)
     if counter is None:
         call = yield from wait(hall, visitor, step)
         spend_patience(hall, visitor, step)
@@ -121,14 +125,15 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
         counter = call
     else:
         enter(hall, visitor, step)
-    hall.serving[counter] = True
-    trace.started[step], trace.counter[step] = hall.clock.now, counter
-    yield from serve(hall, counter, float(steps.service_time[step]))
+    outcome = yield from be_served(hall, visitor, counter)
+    counter = int(trace.counter[step])
+    if outcome != Outcome.SERVED:
+        return outcome
     if may_be_held(hall, steps_ahead(hall, visitor, step)):
         hall.held[visitor] = counter, step
     else:
-        release(hall, counter, step)
-    return Outcome.SERVED
+        leave_counter(hall, counter, step)
+    return outcome
 
 
 def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, int | Outcome]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
+from mppsim.scenario.durations import Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,15 @@ class VainCall(NamedTuple):
     """The step that the ticket was for."""
 
 
+class Piece(NamedTuple):
+    """A piece of a service that was broken off, or that goes on with one."""
+
+    step: int
+    counter: int
+    started: float
+    ended: float
+
+
 @dataclass(frozen=True, eq=False)
 class DayTrace:
     """The facts of one day, row by row beside the plan's steps and visitors.
@@ -70,6 +80,11 @@ class DayTrace:
     """By visitor: when the gate let him in; NaN for who never got in."""
     vain_calls: list[VainCall] = field(default_factory=list)
     """In the order in which they began."""
+    pieces: list[Piece] = field(default_factory=list)
+    """Of services that were broken off: all their pieces. `started` is the begin of the first,
+    `counter` that of the last."""
+    duty: dict[int, list[Span]] = field(default_factory=dict)
+    """By counter whose breaks may move: when it was on duty; the others were as planned."""
 
     @classmethod
     def blank(cls, day: DayPlan) -> DayTrace:

@@ -20,8 +20,9 @@ Spans = tuple[Span, ...]
 class CounterMinutes:
     """Minutes of each counter on each day, shape (days, counters).
 
-    `on_duty` is what the roster plans, `busy` is service within it, `overtime` is service outside:
-    past the begin of a break, the end of a shift or the closing. `blocked` is how long somebody who
+    `on_duty` is what the roster plans, less absences and late starts, moved where a break begins
+    late and keeps its length. `busy` is service within it, `overtime` is service outside: past the
+    begin of a break, the end of a shift or the closing. `blocked` is how long somebody who
     has been served stays for want of a place ahead, on duty or not. `out` is time on duty in an
     outage; a service that stands still in it is neither busy nor overtime.
     """
@@ -39,16 +40,20 @@ def counter_minutes(trace: Trace, steps: Reached) -> CounterMinutes:
     """Return how the counters of a replication spend their days."""
     plan = trace.plan
     n_days, n_counters = len(plan.days), len(plan.layout.counters)
-    duty = [spans for day in plan.days for spans in day.duty]
+    duty = [
+        tuple(facts.duty.get(counter, spans))
+        for day, facts in zip(plan.days, trace.days, strict=True)
+        for counter, spans in enumerate(day.duty)
+    ]
     outages = [spans for day in plan.days for spans in _outages(day, plan.layout)]
     working = [_without(spans, off) for spans, off in zip(duty, outages, strict=True)]
     rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
-    place = steps.day[rows] * n_counters + steps.counter[rows]
-    started, ended = steps.started[rows], steps.ended[rows]
+    last = steps.day[rows] * n_counters + steps.counter[rows]
+    place, started, ended = _services(trace, steps)
     busy = _within(working, place, started, ended)
     still = _within(outages, place, started, ended)
 
-    def total(minutes: Floats) -> Floats:
+    def total(minutes: Floats, place: NDArray[np.intp] = place) -> Floats:
         sums = np.bincount(place, minutes, n_days * n_counters)
         return np.asarray(sums, np.float64).reshape(n_days, n_counters)
 
@@ -57,7 +62,7 @@ def counter_minutes(trace: Trace, steps: Reached) -> CounterMinutes:
         busy=total(busy),
         overtime=total((ended - started) - still - busy),
         called_in_vain=np.array([_in_vain(day, n_counters) for day in trace.days]),
-        blocked=total(steps.released[rows] - ended),
+        blocked=total(steps.released[rows] - steps.ended[rows], last),
         out=(_minutes(duty) - _minutes(working)).reshape(n_days, n_counters),
     )
 
@@ -67,6 +72,30 @@ def _in_vain(day: DayTrace, n_counters: int) -> Floats:
     for call in day.vain_calls:
         minutes[call.counter] += call.end - call.begin
     return minutes
+
+
+def _services(
+    trace: Trace, steps: Reached
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Return all services: the counter (numbered through the days), begin and end.
+
+    One that was broken off counts piece by piece, to the counters that gave them.
+    """
+    n_counters = len(trace.plan.layout.counters)
+    pieces = [(day, piece) for day, facts in enumerate(trace.days) for piece in facts.pieces]
+    in_pieces = {(day, piece.step) for day, piece in pieces}
+    rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
+    if pieces:
+        whole = [(int(steps.day[row]), int(steps.step[row])) not in in_pieces for row in rows]
+        rows = rows[whole]
+    place = steps.day[rows] * n_counters + steps.counter[rows]
+    return (
+        np.concatenate([place, [day * n_counters + piece.counter for day, piece in pieces]]).astype(
+            np.intp
+        ),
+        np.concatenate([steps.started[rows], [piece.started for _, piece in pieces]]),
+        np.concatenate([steps.ended[rows], [piece.ended for _, piece in pieces]]),
+    )
 
 
 def _within(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.engine.trace import Outcome
 from mppsim.measure.reached import Reached
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats, Integers, Plan
@@ -170,12 +169,17 @@ def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
     n_zones = len(plan.layout.zones)
     opening = np.array([day.opening for day in plan.days])
     joined = np.flatnonzero(~np.isnan(steps.entered))
-    served = joined[steps.outcome[joined] == Outcome.SERVED]
+    called = ~np.isnan(steps.started)
+    served = joined[called[joined]]
     accompanied = served[steps.party[served] > 1]
-    leaving = np.where(steps.outcome[joined] == Outcome.SERVED, 1, steps.party[joined])
+    leaving = np.where(called[joined], 1, steps.party[joined])
     rows = np.concatenate([joined, joined, accompanied])
     time = np.concatenate(
-        [steps.entered[joined], steps.line_left[joined], steps.released[accompanied]]
+        [
+            steps.entered[joined],
+            steps.line_left[joined],
+            np.fmax(steps.ended, steps.released)[accompanied],
+        ]
     )
     return Jumps(
         group=steps.day[rows] * n_zones + plan.layout.station_zone[steps.station[rows]],

@@ -17,11 +17,13 @@ class Reached:
 
     Times are minutes since midnight of the row's day. `line_left` is when the visitor's wait at the
     station was over: the start of the service, or the moment of leaving; `joined` is NaN for who
-    never stood in the line, `started` for who was not served; `entered` and `released` are those of
-    the trace.
+    never stood in the line, `started` for who was never served; `entered` and `released` are those
+    of the trace. A service broken off is no wait.
     """
 
     day: NDArray[np.intp]
+    step: NDArray[np.intp]
+    """Number of the step within the day."""
     station: NDArray[np.int32]
     service: NDArray[np.int32]
     visitor_class: NDArray[np.int32]
@@ -59,6 +61,7 @@ def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.ge
     outcome, started, ended = day.outcome[rows], day.started[rows], day.ended[rows]
     return (
         np.full(len(rows), index, np.intp),
+        rows,
         steps.station[rows],
         steps.service[rows],
         visitors.visitor_class[visitor],
@@ -67,7 +70,7 @@ def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.ge
         day.counter[rows],
         outcome,
         day.joined[rows],
-        np.where(outcome == Outcome.SERVED, started, ended),
+        np.where(np.isnan(started), ended, started),
         started,
         ended,
         day.entered[rows],

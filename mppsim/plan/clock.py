@@ -19,3 +19,8 @@ def on_grid(minutes: Floats) -> Floats:
     Adding and taking away 1.5 * 2**32 leaves exactly the bits from 2**-20 upward.
     """
     return (minutes + _SHIFT) - _SHIFT
+
+
+def on_grid_minutes(minutes: float) -> float:
+    """Return one time rounded to the nearest tick, as `on_grid` does."""
+    return (minutes + _SHIFT) - _SHIFT

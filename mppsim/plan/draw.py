@@ -17,6 +17,7 @@ from mppsim.plan.outages import outage_sources
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Plan
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
 from mppsim.plan.replay import RecordedVisits, as_recorded, nothing_recorded, recorded_visits
+from mppsim.plan.rosters import Rosters
 from mppsim.plan.sources import Source, all_stops, sources_of
 from mppsim.plan.streams import (
     DAY_BLOCK,
@@ -32,7 +33,7 @@ from mppsim.plan.streams import (
 )
 from mppsim.plan.tables import draw_law, draw_standard
 from mppsim.plan.tickets import door_of
-from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario import Scenario
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
@@ -82,14 +83,7 @@ class Drawer:
             for weekday in self.weekdays
         }
         self._doors = {weekday: door_of(scenario, weekday) for weekday in self.weekdays}
-        self._duty = {
-            weekday: tuple(
-                spans
-                for station in self.layout.stations
-                for spans in duty_spans(scenario, weekday, station)
-            )
-            for weekday in self.weekdays
-        }
+        self._rosters = [Rosters(scenario, weekday, seed) for weekday in self.weekdays]
 
     def draw(self, replication: int) -> Plan:
         """Return the plan of a replication; replications are numbered from 0."""
@@ -99,7 +93,7 @@ class Drawer:
         return Plan(self.layout, self.seed, replication, days)
 
     def _draw_day(self, weekday: Weekday, replication: int) -> DayPlan:
-        day = self.scenario.days[weekday]
+        day, rosters = self.scenario.days[weekday], self._rosters[self.weekdays.index(weekday)]
         # What a replay leaves out is drawn once: its replications are all the same.
         replication = 0 if self._recorded is not None else replication
         moment = {"replication": replication, "day": WEEKDAYS.index(weekday)}
@@ -122,7 +116,7 @@ class Drawer:
             closing=day.close,
             door=self._doors[weekday],
             serve_all=self.scenario.closing == "serve_all",
-            duty=self._duty[weekday],
+            duty=rosters.drawn(self._words, moment),
             visitors=visitors,
             steps=steps,
             outages=tuple(
@@ -130,6 +124,7 @@ class Drawer:
                 for source in self._outages
                 for outage in source.on(weekday, day, self._words, moment)
             ),
+            shift_ends=rosters.shift_ends,
         )
 
     def _busy_factor(self, moment: dict[str, int]) -> float:

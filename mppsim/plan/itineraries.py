@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.plan import AWAY, Floats, Integers
-from mppsim.plan.streams import Words, high_half, low_half
+from mppsim.plan.streams import Words, high_half, low_half, uniform
 from mppsim.plan.tables import draw_law, is_random
 from mppsim.scenario.distributions import Law
 
@@ -38,6 +38,8 @@ class Stop:
     """Where shares of the visitors go on to; the rest continue their journey."""
     share: float = 1.0
     """The share of the visitors who pass this stop at all."""
+    chooses_line: bool = False
+    """Whether visitors choose one of several lines by chance."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Leg:
     """How often each visitor was at this station before."""
     any_order: int = 0
     part: int = 0
+    line_choice: Floats | None = None
+    """Uniforms that choose a line, where lines are chosen at random."""
 
 
 def draw_legs(journey: Sequence[Stop | Free], visit_words: VisitWords, n: int) -> list[Leg]:
@@ -109,7 +113,8 @@ class _Drawing:
         self.visits[stop.block][rows] += 1
         drawn = draw_law(stop.law, words[:, 0], low_half(words[:, 2]))
         time = on_grid(drawn) if stop.station == AWAY else np.maximum(on_grid(drawn), TICK)
-        leg = Leg(rows, stop.station, stop.service, time, number, self.group, self.part)
+        choice = uniform(words[:, 1]) if stop.chooses_line else None
+        leg = Leg(rows, stop.station, stop.service, time, number, self.group, self.part, choice)
         self.legs.append(leg)
         reached = 0.0
         for onward in stop.then:
@@ -120,7 +125,7 @@ class _Drawing:
 
     def _words(self, stop: Stop, rows: Rows) -> Words:
         number = self.visits.setdefault(stop.block, np.zeros(self.n, np.int32))
-        if not (is_random(stop.law) or stop.then or stop.share < 1):
+        if not (is_random(stop.law) or stop.then or stop.share < 1 or stop.chooses_line):
             return np.zeros((len(rows), 4), np.uint64)
         if not number[rows].any():
             return self.visit_words(stop.block, 0)[rows]

@@ -8,7 +8,9 @@ import numpy as np
 
 from mppsim.plan.calls import dead_calls, recalls
 from mppsim.plan.clock import on_grid
+from mppsim.plan.crews import counter_rules, station_rules
 from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade, Room
+from mppsim.scenario.crews import named_counters
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, StationPromise, Tenant
 
@@ -29,7 +31,7 @@ def layout_of(scenario: Scenario) -> Layout:
     counters = [
         (index, f"{name} {number}")
         for index, (name, place) in enumerate(zip(stations, places, strict=True))
-        for number in range(1, place.counters + 1)
+        for number in named_counters(place.counters)
     ]
     return Layout(
         tenants=tenants,
@@ -78,6 +80,8 @@ def layout_of(scenario: Scenario) -> Layout:
             if zone.area is not None
         },
         capacity=NO_LIMIT if scenario.capacity is None else scenario.capacity,
+        counter_rules=counter_rules(scenario, stations),
+        station_rules=station_rules(scenario, stations),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.plan.columns import column, fill_columns
+from mppsim.plan.rules import CounterRule, StationRule
 from mppsim.scenario.durations import Span
 
 Floats = NDArray[np.float64]
@@ -116,6 +117,10 @@ class Layout:
     """Minutes from a zone (the last row: from the door) to a zone; empty where nobody walks."""
     promises: tuple[PromiseMade, ...] = ()
     """All promises: those of services first, in their order, then those of shared stations."""
+    counter_rules: tuple[CounterRule, ...] = ()
+    """By counter; empty where nothing is particular to any."""
+    station_rules: tuple[StationRule, ...] = ()
+    """By station; empty where all work by the usual rules."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -168,6 +173,8 @@ class Steps:
     """Number of the group of parts that come in any order, from 1; 0 for none."""
     part: Integers = column("station", 0)
     """Number of the part of such a group: a step and those that follow from it."""
+    line_choice: Floats = column("station", 0.0)
+    """Uniform that chooses a line, where lines are chosen at random."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -201,10 +208,12 @@ class DayPlan:
     serve_all: bool
     """Whether those inside at closing are served (else the waiting are dismissed)."""
     duty: tuple[tuple[Span, ...], ...]
-    """By counter: when it is on duty, as planned."""
+    """By counter: when it is on duty, absence and late start drawn."""
     visitors: Visitors
     steps: Steps
     outages: tuple[Outage, ...] = ()
+    shift_ends: tuple[tuple[float, ...], ...] = ()
+    """By counter: the ends of duty that end a shift; the others begin a break. Empty: all do."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,6 +61,7 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
             name: _same_in_leg(name, [leg for _, _, leg, _ in legs], step_order)
             for name in _OF_A_LEG
         },
+        line_choice=_line_choice([leg for _, _, leg, _ in legs])[step_order],
     )
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(
@@ -83,6 +84,13 @@ def _same_in_leg(name: str, legs: list[Leg], step_order: NDArray[np.intp]) -> In
     return _joined([np.full(len(leg.rows), getattr(leg, name)) for leg in legs], np.int32)[
         step_order
     ]
+
+
+def _line_choice(legs: list[Leg]) -> Floats:
+    choices = [
+        np.zeros(len(leg.rows)) if leg.line_choice is None else leg.line_choice for leg in legs
+    ]
+    return _joined(choices, np.float64)
 
 
 def _joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:

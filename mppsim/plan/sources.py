@@ -9,8 +9,9 @@ from mppsim.plan.itineraries import Free, Onward, Stop
 from mppsim.plan.plan import AWAY, Layout
 from mppsim.plan.streams import Words, station_block, stream_key
 from mppsim.scenario import Scenario
+from mppsim.scenario.crews import EachCounter
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep
+from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Station, Tenant
 
 DELAYS = "delay/"
 """Begins the names of the words of delays: no station has a slash in its name."""
@@ -78,8 +79,14 @@ class _Stops:
         """Return the stop at a station, at a tenant with one service, or at `tenant/service`."""
         offer = offer_at(self._scenario, self.own if name == TENANT_STEP else name)
         if offer is None:
-            law = self._scenario.stations[name].service
-            return Stop(self._stations[name], self._service, law, station_block(name))
+            station = self._scenario.stations[name]
+            return Stop(
+                self._stations[name],
+                self._service,
+                station.service,
+                station_block(name),
+                chooses_line=_at_random(station),
+            )
         tenant, service = offer
         place = self._scenario.tenants[tenant]
         ways = [way_onward(key, step) for key, step in then_of(place, service).items()]
@@ -98,10 +105,16 @@ class _Stops:
                 )
                 for way in ways
             ),
+            chooses_line=_at_random(place),
         )
 
     def _delay(self, delay: Delay) -> Stop:
         return Stop(AWAY, self._service, delay.delay, station_block(DELAYS + delay.name))
+
+
+def _at_random(place: Station | Tenant) -> bool:
+    """Tell whether visitors choose one of several lines by chance."""
+    return isinstance(place.lines, EachCounter) and place.lines.each_counter == "random"
 
 
 def all_stops(journey: Sequence[Stop | Free]) -> Iterator[Stop]:

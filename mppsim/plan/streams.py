@@ -23,7 +23,8 @@ Words = NDArray[np.uint64]
 VISITOR_BLOCK = 0
 """Words: arrival; patience; class and party (halves); balking and the patience's component."""
 DAY_BLOCK = 2
-"""Words: number of visitors (of a source), busy factor (of the hall); three to spare."""
+"""Words of a source: number of visitors; of the hall: busy factor (word 1); of a counter: absence,
+late start, and the late start's component (half)."""
 HALL = "hall"
 """The stream of the hall itself; a source is called `tenant/service`, so none has this name."""
 

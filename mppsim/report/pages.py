@@ -18,6 +18,7 @@ from mppsim.report.promise_sheets import (
 from mppsim.report.provenance import command, provenance
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario
+from mppsim.scenario.crews import named_counters
 from mppsim.study import Run
 
 
@@ -246,7 +247,7 @@ def _closing_sections(results: list[Result] | tuple[Result, ...], again: str) ->
 
 
 def _went_in(scenario: Scenario) -> tuple[Part, ...]:
-    counters = sum(tenant.counters for tenant in scenario.tenants.values())
+    counters = sum(len(named_counters(tenant.counters)) for tenant in scenario.tenants.values())
     size = Terms(
         (
             ("Tenants", f"{len(scenario.tenants)} with {counters} counters"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mppsim.scenario.backlog import backlog_contradictions
 from mppsim.scenario.blocking import blocking_contradictions
+from mppsim.scenario.crew_checks import crew_contradictions
 from mppsim.scenario.disruptions import disruption_contradictions
 from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
@@ -16,9 +17,9 @@ from mppsim.scenario.routes import route_contradictions
 from mppsim.scenario.schema import TENANT_STEP, Day, Early, Lunch, Scenario
 from mppsim.scenario.tree import Finding, Keys
 
-RESERVED = (TENANT_STEP, "hall", "outage")
+RESERVED = (TENANT_STEP, "hall", "outage", "counter")
 """Names with a meaning of their own: the step in a journey, the whole in results, and the streams
-of random outages."""
+of random outages and of counters."""
 
 
 def contradictions(scenario: Scenario) -> list[Finding]:
@@ -35,6 +36,7 @@ def contradictions(scenario: Scenario) -> list[Finding]:
         *door_contradictions(scenario),
         *backlog_contradictions(scenario),
         *replay_contradictions(scenario),
+        *crew_contradictions(scenario),
     ]
 
 

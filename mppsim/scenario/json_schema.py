@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mppsim.scenario import schema as models
+from mppsim.scenario import crews, schema
 from mppsim.scenario.expectations import Schema
+from mppsim.scenario.parts import Model
 
 _NULL = {"type": "null"}
 _EXTENDS = {
@@ -53,7 +54,7 @@ def scenario_json_schema() -> Schema:
 
 def file_schema() -> Schema:
     """Return the schema of a whole hall with what only a file can say: `extends`, a table."""
-    whole = models.Scenario.model_json_schema()
+    whole = schema.Scenario.model_json_schema()
     whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
     services = whole["$defs"]["Tenant"]["properties"]
     services["services"] = {"anyOf": [services["services"], _TABLE]}
@@ -67,8 +68,8 @@ def file_schema() -> Schema:
 
 
 def _is_part(name: str) -> bool:
-    model = getattr(models, name, None)
-    return isinstance(model, type) and issubclass(model, models.Model)
+    model = getattr(schema, name, None) or getattr(crews, name, None)
+    return isinstance(model, type) and issubclass(model, Model)
 
 
 def _open_to_overlays(definition: Schema) -> None:

@@ -11,6 +11,7 @@ from mppsim.scenario.tree import Finding, Key, Keys, Node, problem_at, refusal
 from mppsim.scenario.yaml_files import parse_yaml
 
 KIND = "a scenario file in YAML"
+LAWS_AT = ("service", "patience", "late", "late_start")
 
 
 def load_tree(path: Path) -> Node:
@@ -66,7 +67,7 @@ def _merges(key: Key, base: Node, overlay: Node) -> bool:
 
 
 def _is_law(key: Key, node: Node) -> bool:
-    return key in ("service", "patience") and len(node.value) == 1 and set(node.value) <= LAW_NAMES
+    return key in LAWS_AT and len(node.value) == 1 and set(node.value) <= LAW_NAMES
 
 
 def _nothing_to_remove(base: Node, keys: Keys) -> Finding:

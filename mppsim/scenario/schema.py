@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     PrivateAttr,
@@ -21,9 +19,20 @@ from pydantic import (
 )
 
 from mppsim.scenario.areas import Area
+from mppsim.scenario.crews import BreakRule, Crew, Discipline, ShiftEnd, WaitingLines
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.durations import ClockSpan, ClockTime, Duration, RecordedTime
 from mppsim.scenario.errors import expected
+from mppsim.scenario.parts import (
+    Count,
+    Identifier,
+    Model,
+    Number,
+    SeveralOf,
+    Share,
+    in_order,
+    no_time_twice,
+)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TENANT_STEP = "tenant"
@@ -32,11 +41,6 @@ DOOR = "door"
 """Where walks begin, beside the zones."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Identifier = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$"),
-    Field(description="a name of letters, digits, '_' and '-'"),
-]
 
 
 def _whole_number(key: Any) -> Any:
@@ -44,10 +48,6 @@ def _whole_number(key: Any) -> Any:
     return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() else key
 
 
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Count = Annotated[int, Strict(), Field(ge=0)]
-SeveralOf = Annotated[int, Strict(), Field(ge=1, le=1000)]
 PartySize = Annotated[
     SeveralOf,
     BeforeValidator(_whole_number),
@@ -79,23 +79,6 @@ def _at_most_one(shares: dict[Any, float]) -> dict[Any, float]:
     return shares
 
 
-def _no_time_twice(pieces: Any) -> Any:
-    """Refuse '8:00' beside '08:00': one would silently replace the other."""
-    if not isinstance(pieces, dict):
-        return pieces
-    by_time: dict[str, str] = {}
-    for key in pieces:
-        time = str(key).strip().rjust(5, "0")
-        if time in by_time:
-            raise expected("each time once", found=f"the times '{by_time[time]}' and '{key}'")
-        by_time[time] = str(key)
-    return pieces
-
-
-def _in_order(pieces: dict[float, float]) -> dict[float, float]:
-    return dict(sorted(pieces.items()))
-
-
 def _labeled(lines: Any) -> Any:
     """Turn a map of sources into lines, so that an overlay can add one by its key."""
     return [f"{key}: {text}" for key, text in lines.items()] if isinstance(lines, dict) else lines
@@ -104,12 +87,6 @@ def _labeled(lines: Any) -> Any:
 Lines = Annotated[
     tuple[str, ...], BeforeValidator(_labeled, json_schema_input_type=list[str] | dict[str, str])
 ]
-
-
-class Model(BaseModel):
-    """A part of a scenario: frozen, and without keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Lunch(Model):
@@ -205,9 +182,9 @@ OfPromise = Annotated[Promise, BeforeValidator(_something_promised)]
 Profile = Annotated[
     dict[ClockTime, Share],
     Field(min_length=1),
-    BeforeValidator(_no_time_twice),
+    BeforeValidator(no_time_twice),
     AfterValidator(_sum_to_one),
-    AfterValidator(_in_order),
+    AfterValidator(in_order),
 ]
 """Shares of a day's visitors by the start of a piece; the last piece ends when the doors close."""
 
@@ -328,7 +305,13 @@ class Station(Model):
 
     name: str | None = None
     zone: Identifier
-    counters: SeveralOf
+    counters: Crew
+    late_start: Law | None = None
+    """How much later than planned each counter begins its day."""
+    break_rule: BreakRule = "fixed_end"
+    shift_end: ShiftEnd = "finish"
+    discipline: Discipline = "priority"
+    lines: WaitingLines = "one"
     service: Law
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
@@ -430,7 +413,13 @@ class Tenant(Model):
 
     name: str | None = None
     zone: Identifier
-    counters: SeveralOf
+    counters: Crew
+    late_start: Law | None = None
+    """How much later than planned each counter begins its day."""
+    break_rule: BreakRule = "fixed_end"
+    shift_end: ShiftEnd = "finish"
+    discipline: Discipline = "priority"
+    lines: WaitingLines = "one"
     visitors_per_day: Annotated[Number, Field(ge=0, le=100_000)]
     quota: Count | None = None
     """Tickets a day; whoever comes after the last one is refused at the door."""
@@ -463,7 +452,7 @@ class ReplayVisit(Model):
     visitor_class: Identifier | None = None
     party: PartySize | None = None
     patience: Duration | None = None
-    at: dict[Identifier, Duration] = {}
+    at: dict[Identifier, Duration] = Field(default={})
     """Service times at shared stations."""
 
 
@@ -474,7 +463,7 @@ class Scenario(Model):
     description: str = ""
     sources: Lines = ()
     assumptions: Lines = ()
-    day_types: dict[Identifier, DayType] = {}
+    day_types: dict[Identifier, DayType] = Field(default={})
     days: Annotated[dict[Weekday, Day], Field(min_length=1)]
     closing: Literal["serve_all", "dismiss_waiting"] = "serve_all"
     lunch: Lunch | None = None
@@ -483,7 +472,7 @@ class Scenario(Model):
     recall: Recall | None = None
     """As `dead_ticket`, how all tenants do it; a station says so itself."""
     arrivals: Arrivals
-    backlog: Backlog = {}
+    backlog: Backlog = Field(default={})
     """Who stands in the lines at the opening of each day: by tenant, or by tenant/service."""
     replay: Annotated[tuple[ReplayVisit, ...], Field(min_length=1)] | None = None
     """Visits that come in place of those that would be drawn."""
@@ -491,9 +480,9 @@ class Scenario(Model):
     zones: Annotated[dict[Identifier, Zone], Field(min_length=1)]
     capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None
     """Persons whom the hall holds; who comes when it is full waits at the gate."""
-    outages: dict[Identifier, Outage] = {}
-    stations: dict[Identifier, Station] = {}
-    walks: dict[Identifier, dict[Identifier, Duration]] = {}
+    outages: dict[Identifier, Outage] = Field(default={})
+    stations: dict[Identifier, Station] = Field(default={})
+    walks: dict[Identifier, dict[Identifier, Duration]] = Field(default={})
     """Walking times between zones, and from the `door`; the same back, unless that is given."""
     journey: tuple[JourneyStep, ...] = (TENANT_STEP,)
     tenants: Annotated[dict[Identifier, Tenant], Field(min_length=1)]

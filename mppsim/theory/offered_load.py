@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, dropwhile, pairwise
 
-from mppsim.scenario import Scenario, duty_spans
+from mppsim.scenario import Scenario
 from mppsim.scenario.backlog import backlog_by_service
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.replay import service_of
 from mppsim.scenario.routes import offer_at, then_of, way_onward
 from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Weekday
+from mppsim.theory.supply import supply
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class HourLoad:
     work: float
     """Minutes of service that they bring."""
     on_duty: float
-    """Minutes that counters are on duty, over all counters."""
+    """Minutes on duty, over all counters, those of a faster counter as many as its speed makes."""
 
     @property
     def load(self) -> float:
@@ -93,14 +94,19 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
         for station, share, minutes in _visits(scenario, tenant, name, from_tenant=True):
             visitors[station][0] += number * share
             work[station][0] += number * share * minutes
+    minutes_on_duty = supply(scenario, weekday, edges, work)
     return tuple(
         StationLoad(
             station,
             weekday,
             tuple(
-                HourLoad(*hour, here, minutes, _on_duty(scenario, weekday, station, *hour))
-                for hour, here, minutes in zip(
-                    pairwise(edges), visitors[station], work[station], strict=True
+                HourLoad(*hour, here, minutes, on_duty)
+                for hour, here, minutes, on_duty in zip(
+                    pairwise(edges),
+                    visitors[station],
+                    work[station],
+                    minutes_on_duty[station],
+                    strict=True,
                 )
             ),
         )
@@ -214,29 +220,6 @@ def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, flo
         way = way_onward(key, step)
         if way.to is not None:
             yield from _at(scenario, way.to, share * way.share)
-
-
-def _on_duty(scenario: Scenario, weekday: Weekday, station: str, start: float, end: float) -> float:
-    """Return the minutes on duty, planned outages left out and random ones at their mean share."""
-    outages = [
-        outage
-        for outage in scenario.outages.values()
-        if outage.at == "hall" or station in outage.at
-    ]
-    planned = [span for outage in outages for span in (outage.days or {}).get(weekday, ())]
-    edges = sorted({start, end, *(time for span in planned for time in span if start < time < end)})
-    minutes = sum(
-        max(0.0, min(till, span.end) - max(since, span.start))
-        for since, till in pairwise(edges)
-        if not any(span.start <= since < span.end for span in planned)
-        for spans in duty_spans(scenario, weekday, station)
-        for span in spans
-    )
-    for outage in outages:
-        if outage.between is not None and outage.lasts is not None:
-            works, is_out = outage.between.moments().mean, outage.lasts.moments().mean
-            minutes *= works / (works + is_out)
-    return minutes
 
 
 def _ratio(work: float, on_duty: float) -> float:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from support.changed_plans import changed
 from support.hand_made import several_stations
 from support.invariants import assert_possible
 
 from mppsim.engine import simulate
 from mppsim.plan import Plan
 from mppsim.plan.plan import NO_LIMIT, Outage, Recalling, Room
+from mppsim.plan.rules import CounterRule, StationRule, Target
 
 TIMES = st.integers(0, 40).map(lambda half: half / 2)
 """Half minutes, so that arrivals, ends of service, of patience and of shifts often coincide."""
@@ -91,3 +94,66 @@ def test_the_same_plan_gives_the_same_trace(plan: Plan) -> None:
     first, again = simulate(plan, engine="simpy"), simulate(plan, engine="simpy")
     assert first.steps.equals(again.steps)
     assert first.visitors.equals(again.visitors)
+
+
+DISCIPLINES: list[dict[str, Any]] = [
+    {"discipline": "priority"},
+    {"discipline": "fifo"},
+    {"discipline": "ratio", "amount": 2},
+    {"discipline": "aging", "amount": 1.5},
+    {"discipline": "longest_queue"},
+    {"discipline": "longest_wait"},
+]
+ENDS: list[dict[str, Any]] = [
+    {},
+    {"shifted_breaks": True},
+    {"shift_end": "resume"},
+    {"shift_end": "restart"},
+    {"stop_taking": 1.5},
+]
+
+
+@st.composite
+def crewed_days(draw: st.DrawFn) -> Plan:
+    plan = draw(days())
+    layout, day = plan.layout, plan.days[0]
+    stations, services = range(len(layout.stations)), len(layout.services)
+    lines: Any = st.sampled_from(["one", "one", "shortest", "random"])
+    rules = [
+        StationRule(**draw(st.sampled_from(DISCIPLINES)), **draw(st.sampled_from(ENDS)),
+                    lines=draw(lines))
+        for _ in stations
+    ]  # fmt: skip
+    one_line = [station for station in stations if rules[station].lines == "one"]
+    crews = []
+    everywhere = layout.counter_station.tolist()
+    for counter, own in enumerate(everywhere):
+        reach = one_line if own in one_line else [own]
+        target = st.builds(
+            Target,
+            st.sampled_from(reach),
+            st.integers(-1, services - 1),
+            st.integers(-1, len(layout.classes) - 1),
+        )
+        levels = st.lists(st.lists(target, min_size=1, max_size=2), max_size=2)
+        serves = tuple(tuple(level) for level in draw(levels))
+        if serves and everywhere.index(own) == counter:
+            serves = (*serves, (Target(own),))  # a scenario in which nobody serves some is refused
+        crews.append(CounterRule(draw(st.sampled_from([0.5, 1.0, 1.0, 1.5])), serves))
+    n = len(day.steps.station)
+    many = [draw(st.floats(0, 0.99)) for _ in range(n)]
+    service = [draw(st.integers(0, services - 1)) for _ in range(n)]
+    ends = tuple(tuple(end for _, end in spans if draw(st.booleans())) for spans in day.duty)
+    plan = replace(plan, days=(replace(day, shift_ends=ends),))
+    return changed(
+        plan,
+        layout={"station_rules": tuple(rules), "counter_rules": tuple(crews), "rooms": {}},
+        steps={"line_choice": many, "service": np.array(service, np.int32)},
+    )
+
+
+@given(crewed_days())
+@settings(max_examples=150, phases=[Phase.generate])
+def test_every_day_with_such_crews_is_possible(plan: Plan) -> None:
+    trace = simulate(plan, engine="simpy")
+    assert_possible(plan.layout, plan.days[0], trace.days[0])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine import DayTrace, Outcome
+from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.plan import AWAY, DayPlan, Layout
+from mppsim.plan.rules import StationRule
 
 NEVER_JOINED = (Outcome.NOT_REACHED, Outcome.BALKED, Outcome.REFUSED, Outcome.BLOCKED)
 ENDED_WELL = (Outcome.NOT_REACHED, Outcome.SERVED)
@@ -18,11 +21,13 @@ def assert_possible(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     """Fail unless the day could have happened in this hall."""
     _each_visitor_has_one_outcome(layout, day, facts)
     _times_are_in_order(layout, day, facts)
+    _broken_services_are_made_of_pieces(day, facts)
     _counters_serve_one_at_a_time_on_duty(layout, day, facts)
     _rooms_and_gate_hold_no_more(layout, day, facts)
     for station in range(len(layout.stations)):
-        _nobody_overtakes_within_a_class(day, facts, station)
-        _no_counter_is_idle_beside_a_waiting_visitor(layout, day, facts, station)
+        if rule_at(layout, station).lines == "one":
+            _nobody_overtakes_within_a_class(layout, day, facts, station)
+            _no_counter_is_idle_beside_a_waiting_visitor(layout, day, facts, station)
 
 
 def left_line(facts: DayTrace) -> NDArray[np.float64]:
@@ -74,13 +79,17 @@ def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     joined, started, ended = facts.joined, facts.started, facts.ended
     at_station = day.steps.station != AWAY
     served = (facts.outcome == Outcome.SERVED) & at_station
-    assert np.array_equal(served, ~np.isnan(started))
+    broken = np.isin(np.arange(len(started)), [piece.step for piece in facts.pieces])
+    assert np.array_equal(served | broken, ~np.isnan(started))
     assert np.array_equal(facts.outcome == Outcome.NOT_REACHED, np.isnan(ended))
     never_joined = np.isin(facts.outcome, NEVER_JOINED)
     never_joined |= ~at_station
     assert np.array_equal(never_joined, np.isnan(joined))
     assert (joined[served] <= started[served]).all()
-    _services_take_their_time_and_stand_still_in_outages(day, facts)
+    speed = np.array([rule.speed for rule in layout.counter_rules] or [1.0] * len(layout.counters))
+    minutes = np.maximum(on_grid(day.steps.service_time / speed[facts.counter]), TICK)
+    whole = served & ~broken
+    _services_take_their_time_and_stand_still_in_outages(layout, day, facts, whole, minutes)
     _counters_are_left_when_there_is_a_place_ahead(day, facts)
     waits = (left_line(facts) - joined)[~never_joined]
     assert (waits >= 0).all()
@@ -94,24 +103,31 @@ def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     assert np.array_equal(patience_used[reneged], day.steps.patience[reneged])
 
 
-def _services_take_their_time_and_stand_still_in_outages(day: DayPlan, facts: DayTrace) -> None:
-    for step in np.flatnonzero(~np.isnan(facts.started)):
+def _services_take_their_time_and_stand_still_in_outages(
+    layout: Layout,
+    day: DayPlan,
+    facts: DayTrace,
+    whole: NDArray[np.bool_],
+    minutes: NDArray[np.float64],
+) -> None:
+    for step in np.flatnonzero(whole):
         begin, end = facts.started[step], facts.ended[step]
-        outages = [one for one in day.outages if day.steps.station[step] in one.stations]
+        at = layout.counter_station[facts.counter[step]]
+        outages = [one for one in day.outages if at in one.stations]
         edges = {time for one in outages for time in (one.begin, one.end) if begin < time < end}
-        pieces = itertools.pairwise(sorted({begin, *edges, end}))
+        pieces = pairwise(sorted({begin, *edges, end}))
         worked = sum(
             till - since
             for since, till in pieces
             if not any(one.begin <= since < one.end for one in outages)
         )
         restarts = any(one.restarts and begin < one.end and one.begin < end for one in outages)
-        need = day.steps.service_time[step]
+        need = minutes[step]
         assert worked == need or (restarts and worked > need)
 
 
 def _counters_are_left_when_there_is_a_place_ahead(day: DayPlan, facts: DayTrace) -> None:
-    served = ~np.isnan(facts.started)
+    served = (facts.outcome == Outcome.SERVED) & (day.steps.station != AWAY)
     assert np.array_equal(served, ~np.isnan(facts.released))
     stays = np.flatnonzero(served & (facts.released > facts.ended))
     assert (facts.released >= facts.ended)[served].all()
@@ -145,17 +161,47 @@ def _rooms_and_gate_hold_no_more(layout: Layout, day: DayPlan, facts: DayTrace) 
         assert day.visitors.party[came_in][inside].sum() <= layout.capacity
 
 
+def _broken_services_are_made_of_pieces(day: DayPlan, facts: DayTrace) -> None:
+    for step in {piece.step for piece in facts.pieces}:
+        pieces = [piece for piece in facts.pieces if piece.step == step]
+        assert pieces[0].started == facts.started[step]
+        assert pieces[-1].counter == facts.counter[step]
+        assert all(one.ended <= other.started for one, other in pairwise(pieces))
+        if facts.outcome[step] == Outcome.SERVED:
+            assert pieces[-1].ended == facts.ended[step]
+            assert len(pieces) > 1
+
+
+def rule_at(layout: Layout, station: int) -> StationRule:
+    return layout.station_rules[station] if layout.station_rules else StationRule()
+
+
+def _work(facts: DayTrace, counter: int) -> list[tuple[Any, Any, Any]]:
+    """Return begin, end and step of all that a counter has done."""
+    broken = {piece.step for piece in facts.pieces}
+    whole = [step for step in np.flatnonzero(facts.counter == counter) if step not in broken]
+    return sorted(
+        [(facts.started[step], facts.released[step], step) for step in whole]
+        + [
+            (
+                p.started,
+                max(p.ended, facts.released[p.step]) if p.ended == facts.ended[p.step] else p.ended,
+                p.step,
+            )
+            for p in facts.pieces
+            if p.counter == counter
+        ]
+        + [(c.begin, c.end, c.step) for c in facts.vain_calls if c.counter == counter]
+    )
+
+
 def _counters_serve_one_at_a_time_on_duty(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     for counter in range(len(layout.counters)):
-        mine = np.flatnonzero(facts.counter == counter)
-        calls = [call for call in facts.vain_calls if call.counter == counter]
-        begin = np.concatenate([facts.started[mine], [call.begin for call in calls]])
-        end = np.concatenate([facts.released[mine], [call.end for call in calls]])
-        order = np.argsort(begin)
-        assert (end[order][:-1] <= begin[order][1:]).all(), "two at once"
-        assert (day.steps.station[mine] == layout.counter_station[counter]).all()
-        for start in begin:
-            assert _on_duty(day, counter, start), "a start outside the roster"
+        work = _work(facts, counter)
+        assert all(end <= begin for (_, end, _), (begin, _, _) in pairwise(work)), "two at once"
+        for start, _, step in work:
+            assert _may_serve(layout, day, counter, step), "a visitor whom it does not serve"
+            assert _on_duty(layout, day, facts, counter, start), "a start outside the roster"
             assert not _out(layout, day, counter, start), "a start in an outage"
 
 
@@ -164,17 +210,41 @@ def _out(layout: Layout, day: DayPlan, counter: int, time: float) -> bool:
     return any(one.begin <= time < one.end for one in day.outages if station in one.stations)
 
 
-def _on_duty(day: DayPlan, counter: int, time: float) -> bool:
+def _may_serve(layout: Layout, day: DayPlan, counter: int, step: int) -> bool:
+    rules = layout.counter_rules
+    station, service = day.steps.station[step], day.steps.service[step]
+    visitor = np.searchsorted(day.visitors.first_step, step, side="right") - 1
+    if not rules or not rules[counter].serves:
+        return bool(station == layout.counter_station[counter])
     return any(
-        span.start <= time and (time < span.end or (day.serve_all and span.end >= day.closing))
-        for span in day.duty[counter]
+        target.station == station
+        and target.service in (-1, service)
+        and target.visitor_class in (-1, day.visitors.visitor_class[visitor])
+        for level in rules[counter].serves
+        for target in level
+    )
+
+
+def _on_duty(layout: Layout, day: DayPlan, facts: DayTrace, counter: int, time: float) -> bool:
+    """Tell whether a counter may call somebody."""
+    stop = rule_at(layout, layout.counter_station[counter]).stop_taking
+    shift_ends = day.shift_ends[counter] if day.shift_ends else [s.end for s in day.duty[counter]]
+    stays = [span.end for span in day.duty[counter] if day.serve_all and span.end >= day.closing]
+    return any(
+        span.start <= time
+        and (time < span.end - (stop if span.end in shift_ends else 0) or span.end in stays)
+        for span in facts.duty.get(counter, day.duty[counter])
         if span.start < day.closing
     )
 
 
-def _nobody_overtakes_within_a_class(day: DayPlan, facts: DayTrace, station: int) -> None:
+def _nobody_overtakes_within_a_class(
+    layout: Layout, day: DayPlan, facts: DayTrace, station: int
+) -> None:
     n_steps = np.diff(day.visitors.first_step)
     rank = np.repeat(day.visitors.visitor_class, n_steps)
+    if any(rule.serves for rule in layout.counter_rules):
+        rank = rank * len(layout.services) + day.steps.service
     for level in np.unique(rank):
         here = (day.steps.station == station) & (rank == level) & ~day.steps.misses
         served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
@@ -187,20 +257,19 @@ def _no_counter_is_idle_beside_a_waiting_visitor(
 ) -> None:
     here = np.flatnonzero((day.steps.station == station) & ~np.isnan(facts.joined))
     joined, left = facts.joined[here], left_line(facts)[here]
-    mine = np.flatnonzero(layout.counter_station == station)
-    changes = [edge for counter in mine for span in day.duty[counter] for edge in span]
+    spans = [facts.duty.get(counter, own) for counter, own in enumerate(day.duty)]
+    changes = [edge for own in spans for span in own for edge in span]
     changes += [edge for one in day.outages for edge in (one.begin, one.end)]
-    mine_left = facts.released[~np.isnan(facts.released)]
-    times = np.unique(np.concatenate([joined, left, mine_left, changes]))
+    work = [_work(facts, counter) for counter in range(len(layout.counters))]
+    ends = [end for own in work for _, end, _ in own]
+    times = np.unique(np.concatenate([joined, left, ends, changes]))
     for middle in (times[1:] + times[:-1]) / 2:
-        waiting = ((joined <= middle) & (middle < left)).any()
-        if waiting:
-            for counter in mine:
-                steps = facts.counter == counter
-                busy = ((facts.started[steps] <= middle) & (middle < facts.released[steps])).any()
-                busy |= any(
-                    call.counter == counter and call.begin <= middle < call.end
-                    for call in facts.vain_calls
-                )
-                busy |= _out(layout, day, int(counter), middle)
-                assert busy or not _on_duty(day, int(counter), middle), "idle beside a line"
+        waiting = here[(joined <= middle) & (middle < left)]
+        for counter, own in enumerate(work if len(waiting) else ()):
+            if any(begin <= middle < end for begin, end, _ in own):
+                continue
+            if _out(layout, day, counter, middle):
+                continue
+            if any(_may_serve(layout, day, counter, step) for step in waiting):
+                on_duty = _on_duty(layout, day, facts, counter, middle)
+                assert not on_duty, "idle beside a line"
