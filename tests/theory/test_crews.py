@@ -70,13 +70,13 @@ def test_two_lines_chosen_at_random_are_two_queues() -> None:
     batch_means(queue.waits, queue).agrees_with(1.5)
 
 
-RATES, LONGEST = (0.9, 0.5), 50
+RATES, LONGEST = (0.7, 0.5), 50
 """Arrivals a minute at the first and second tenant; services take 1 minute."""
 
 
 def test_a_counter_that_helps_next_door_is_the_chain_of_the_n_system() -> None:
     """The first counter serves the first tenant; the second its own, then the first's."""
-    n = 130_000
+    n = 180_000
     gaps, services = exponential("gaps", 1 / sum(RATES), n), exponential("services", 1, n)
     at = chosen("at", [RATES[0] / sum(RATES), RATES[1] / sum(RATES)], n)
     facts = crewed(two_stations(gaps, services, at), ((FIRST,),), ((SECOND,), (FIRST,)))
