@@ -1,0 +1,153 @@
+"""Halls in which any features meet: whatever is switched on, the same must hold exactly."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.halls import SMALL_HALL
+from support.invariants import assert_possible
+
+from mppsim.engine import Outcome, Trace, simulate
+from mppsim.measure import Observations, promises, summarize
+from mppsim.plan import draw_plan
+from mppsim.scenario import parse_scenario
+
+Spec = dict[str, Any]
+
+FEATURES: dict[str, Callable[[Spec], object]] = {
+    "dismissal at closing": lambda spec: spec.update(closing="dismiss_waiting"),
+    "no lunch": lambda spec: spec.pop("lunch"),
+    "no early visitors": lambda spec: spec["arrivals"].pop("early"),
+    "a quota": lambda spec: spec["tenants"]["tax"].update(quota=30),
+    "a quota of a service": lambda spec: spec["tenants"]["tax"]["services"]["ask"].update(quota=5),
+    "a ticket machine": lambda spec: spec["days"]["mon"].update(tickets_from="07:45"),
+    "an early last ticket": lambda spec: spec["tenants"]["bank"].update(last_ticket="11:00"),
+    "dead tickets": lambda spec: spec.update(dead_ticket={"call_time": "30 s"}),
+    "missed calls": lambda spec: spec.update(
+        recall={"missed": 0.3, "call_time": "1 min", "after": 2}
+    ),
+    "one patience for all lines": lambda spec: spec["visitors"].update(patience_of="visit"),
+    "announced waits": lambda spec: spec["visitors"].update(
+        balk={"above": {2: 0.2, 6: 0.6}, "wait_above": "30 min"}
+    ),
+    "walks": lambda spec: spec.update(walks={"door": {"main": "1 min"}, "main": {"main": "30 s"}}),
+    "a delay and a share": lambda spec: spec.update(
+        journey=[{"kiosk": 0.5}, {"delay": {"exponential": {"mean": "3 min"}}}, "tenant"]
+    ),
+    "any order": lambda spec: spec["tenants"]["tax"].update(
+        journey=["kiosk", {"any_order": ["tenant", "bank", "post"]}]
+    ),
+    "a photocopy": lambda spec: spec["tenants"]["bank"].update(
+        then={"copy": {"share": 0.4, "delay": {"constant": "5 min"}, "to": "cashier"}}
+    ),
+    "a room with people outside": lambda spec: spec["tenants"]["tax"].update(room={"places": 3}),
+    "a room that loses": lambda spec: spec["tenants"]["post"].update(
+        room={"places": 1, "full": "lose"}
+    ),
+    "a room that blocks": lambda spec: (
+        spec["stations"]["cashier"].update(room={"places": 0, "full": "block"})
+        if "walks" not in spec
+        else None
+    ),
+    "a gate": lambda spec: spec.update(capacity=9),
+    "a floor area": lambda spec: spec["zones"]["main"].update(area="40 m2"),
+    "an outage": lambda spec: spec.setdefault("outages", {}).update(
+        power={"at": "hall", "days": {"mon": ["09:30-10:15"]}}
+    ),
+    "outages at random": lambda spec: spec.setdefault("outages", {}).update(
+        network={
+            "at": ["tax", "kiosk"],
+            "between": {"exponential": {"mean": "2 h"}},
+            "lasts": {"exponential": {"mean": "15 min"}},
+            "service": "restarts",
+        }
+    ),
+    "promises of all kinds": lambda spec: spec.update(
+        promise={"wait": "10 min", "service": "8 min", "visit": "40 min", "share": 0.8}
+    ),
+    "a backlog": lambda spec: spec.update(backlog={"tax": 7, "bank/pay": 4}),
+    "a replay": lambda spec: spec.update(
+        replay=[
+            {
+                "day": day,
+                "tenant": tenant,
+                "service": "pay",
+                "arrived": 470 + 3 * number,
+                **({"service_time": f"{number % 9} min"} if number % 2 else {}),
+            }
+            for day in spec["days"]
+            for tenant in ("tax", "bank")
+            for number in range(40)
+        ]
+    ),
+}
+"""What a scenario may have beyond the small hall; each changes it a little."""
+
+
+CHOICES = st.lists(st.sampled_from(list(FEATURES)), unique=True)
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+def traced(chosen: list[str], seed: int) -> Trace:
+    """Return the trace of the small hall with these features, made in the order of FEATURES."""
+    spec = copy.deepcopy(SMALL_HALL)
+    for name, add in FEATURES.items():
+        if name in chosen:
+            add(spec)
+    return simulate(draw_plan(parse_scenario(spec), seed=seed), engine="simpy")
+
+
+@given(CHOICES, SEEDS)
+@settings(max_examples=80)
+def test_whatever_features_meet_every_day_is_possible_and_ends(
+    chosen: list[str], seed: int
+) -> None:
+    trace = traced(chosen, seed)
+    for day, facts in zip(trace.plan.days, trace.days, strict=True):
+        assert_possible(trace.plan.layout, day, facts)
+        assert (facts.visitor_outcome != Outcome.NOT_REACHED).all()
+        assert not np.isnan(facts.left).any()
+        assert (facts.left >= day.visitors.arrival).all()
+
+
+@given(CHOICES, SEEDS)
+@settings(max_examples=40)
+def test_whatever_features_meet_littles_law_and_flow_balance_hold_exactly(
+    chosen: list[str], seed: int
+) -> None:
+    trace = traced(chosen, seed)
+    summary, steps = summarize(trace), trace.steps
+    left_line = steps["started"].fillna(steps["ended"])
+    queue = summary.over_time
+    paths = queue.queue_minutes_early + queue.queue_minutes_open + queue.queue_minutes_late
+    for number, day in enumerate(trace.plan.days):
+        for index, station in enumerate(trace.plan.layout.stations):
+            here = steps[(steps["day"] == day.weekday) & (steps["station"] == station)]
+            waits = (left_line[here.index] - here["joined"]).dropna()
+            assert paths[number, index] == waits.sum()  # exact: multiples of 2**-20 minute
+    assert len(summary.journeys.outcome) == sum(
+        len(day.visitors.arrival) for day in trace.plan.days
+    )
+    # Unsigned samples would be huge if ever a crowd or a line fell below nobody.
+    persons = sum(int(day.visitors.party.sum()) for day in trace.plan.days)
+    assert queue.persons.max(initial=0) <= persons
+    assert queue.queue.max(initial=0) <= persons
+    assert queue.present.max(initial=0) <= persons
+
+
+@given(CHOICES, SEEDS)
+@settings(max_examples=30)
+def test_whatever_features_meet_promises_add_up(chosen: list[str], seed: int) -> None:
+    trace = traced(chosen, seed)
+    summary, layout = summarize(trace), trace.plan.layout
+    days = [day.weekday for day in trace.plan.days]
+    table = promises(Observations(layout, tuple(days), tuple(days), [summary]))
+    assert table["kept"].dropna().between(0, 1).all()
+    broken = (table["n"] * (1 - table["kept"].fillna(1))).to_numpy()
+    laid = np.bincount(summary.promises.loss_promise, summary.promises.loss, len(table))
+    assert np.allclose(laid, broken), "each broken promise is laid to stations as a whole"
