@@ -15,7 +15,12 @@ from mppsim.engine.trace import Outcome
 
 
 def gets_ticket_at(hall: Hall, visitor: int) -> float:
-    """Return when a visitor comes to the ticket: on arrival, or once tickets are given out."""
+    """Return when a visitor comes to the ticket: on arrival, or once tickets are given out.
+
+    Who has booked has a ticket already.
+    """
+    if hall.day.visitors.booking[visitor] >= 0:
+        return float(hall.day.visitors.arrival[visitor])
     tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
     if hall.day.visitors.is_of_backlog(visitor):
         return float(hall.day.visitors.arrival[visitor])
@@ -65,10 +70,13 @@ def leave(hall: Hall, visitor: int) -> None:
 def refused(hall: Hall, visitor: int) -> bool:
     """Tell whether a visitor at the door comes too late for a ticket; else give him one.
 
-    Who stands there at the opening has his ticket from the day before.
+    Who has booked has a ticket, and is refused only after closing; who stands there at the opening
+    has his ticket from the day before.
     """
     if hall.day.visitors.is_of_backlog(visitor):
         return False
+    if hall.day.visitors.booking[visitor] >= 0:
+        return bool(hall.clock.now >= hall.day.closing)
     door, service = hall.day.door, hall.day.visitors.service[visitor]
     tenant = hall.layout.service_tenant[service]
     late = hall.clock.now >= min(door.last_ticket[tenant], hall.day.closing)

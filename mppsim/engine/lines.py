@@ -17,6 +17,20 @@ def line_of(hall: Hall, visitor: int) -> Line:
     return hall.lines[station][rank * hall.skills.parts[station] + part]
 
 
+def join_line(hall: Hall, visitor: int, step: int) -> None:
+    """Let a visitor stand in his line: at the end, or behind those who also have an appointment."""
+    line = line_of(hall, visitor)
+    if hall.day.steps.ahead[step]:
+        line.insert(sum(is_ahead(hall, ticket) for ticket in line), visitor)
+    else:
+        line.append(visitor)
+
+
+def is_ahead(hall: Hall, ticket: int) -> bool:
+    """Tell whether a ticket goes before all classes, for an appointment."""
+    return bool(hall.day.steps.ahead[~ticket if ticket < 0 else hall.step_of[ticket]])
+
+
 def able_counters(hall: Hall, visitor: int) -> list[int]:
     """Return the counters that may serve a visitor at the step that he is making."""
     step = hall.step_of[visitor]
@@ -27,11 +41,16 @@ def able_counters(hall: Hall, visitor: int) -> list[int]:
 def next_line(hall: Hall, counter: int) -> Line | None:
     """Return the line from which a counter calls next; None if nobody waits for it.
 
-    Those who wait for a place in the room come after those in it.
+    Of the lines that it prefers equally, one with an appointment goes first. Those who wait for a
+    place in the room come after those in it.
     """
     station = int(hall.layout.counter_station[counter])
     for level in hall.skills.levels[counter]:
         if any(line for lines in level for line in lines):
+            standing = [line for lines in level for line in lines if line]
+            booked = [line for line in standing if is_ahead(hall, line[0])]
+            if booked:
+                return min(booked, key=lambda line: hall.turn[line[0]])
             choose = DISCIPLINES[hall.station_rules[station].discipline]
             return choose(hall, station, level)
     return hall.outer[station] or None

@@ -29,6 +29,6 @@ class Kind(IntEnum):
     RENEGE = 8
     """A visitor's patience ends; by visitor."""
     BOOKED = 9
-    """A booked visitor arrives or joins a line; by visitor."""
+    """A booked visitor arrives or joins a line; in the order of booking."""
     WALK_IN = 10
     """A walk-in visitor arrives or joins a line; by visitor."""

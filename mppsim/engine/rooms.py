@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from mppsim.engine.calls import leave_line, n_in_room
 from mppsim.engine.counters import release
 from mppsim.engine.hall import Hall
-from mppsim.engine.lines import line_of
+from mppsim.engine.lines import join_line, line_of
 from mppsim.plan.plan import NO_LIMIT
 
 
@@ -43,7 +43,7 @@ def stand_in_line(hall: Hall, visitor: int, step: int) -> None:
     """Let a visitor wait in the room of a station, or for a place in it."""
     station = int(hall.day.steps.station[step])
     if has_place(hall, station):
-        line_of(hall, visitor).append(visitor)
+        join_line(hall, visitor, step)
         enter(hall, visitor, step)
     else:
         hall.outer[station].append(visitor)
@@ -68,8 +68,9 @@ def fill(hall: Hall, station: int) -> None:
     room, outer = hall.layout.rooms.get(station), hall.outer[station]
     while room and outer and n_in_room(hall, station) < room.places:
         visitor = outer.popleft()
-        line_of(hall, visitor).append(visitor)
-        enter(hall, visitor, hall.seeks.pop(visitor))
+        step = hall.seeks.pop(visitor)
+        join_line(hall, visitor, step)
+        enter(hall, visitor, step)
 
 
 def give_up(hall: Hall, visitor: int, step: int) -> None:

@@ -66,7 +66,7 @@ def visit(hall: Hall, visitor: int) -> Process:
     trace = hall.trace
     left = list(range(*hall.day.visitors.first_step[visitor : visitor + 2].tolist()))
     zone, last = first_zone(hall, visitor), None
-    yield Due(hall.clock, gets_ticket_at(hall, visitor), Kind.WALK_IN, visitor)
+    yield comes(hall, visitor, gets_ticket_at(hall, visitor))
     while left:
         if last is None and not (yield from let_in(hall, visitor)):
             step, outcome = first_at_a_station(hall, left), Outcome.REFUSED
@@ -79,7 +79,7 @@ def visit(hall: Hall, visitor: int) -> Process:
         left.remove(step)
         last, zone = step, zone_of(hall, step, zone)
         if left:
-            yield Due(hall.clock, hall.clock.now, Kind.WALK_IN, visitor)
+            yield comes(hall, visitor, hall.clock.now)
     let_go(hall, visitor)
     trace.left[visitor], trace.visitor_outcome[visitor] = hall.clock.now, outcome
     leave(hall, visitor)
@@ -94,17 +94,28 @@ def make_step(
         let_go(hall, visitor)
     if station == AWAY:
         end = hall.clock.now + float(hall.day.steps.service_time[step])
-        yield Due(hall.clock, end, Kind.WALK_IN, visitor)
+        yield comes(hall, visitor, end)
         return Outcome.SERVED
     walk = walking_time(hall, zone, station)
     if walk:
-        yield Due(hall.clock, hall.clock.now + walk, Kind.WALK_IN, visitor)
+        yield comes(hall, visitor, hall.clock.now + walk)
     return (yield from take_step(hall, visitor, step))
+
+
+def comes(hall: Hall, visitor: int, time: float) -> Due:
+    """Return the moment at which a visitor arrives or joins a line: first those who have booked."""
+    booking = int(hall.day.visitors.booking[visitor])
+    kind, index = (Kind.WALK_IN, visitor) if booking < 0 else (Kind.BOOKED, booking)
+    return Due(hall.clock, time, kind, index)
 
 
 def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor join the line of a station, wait and be served; say how it ended."""
     visitors, steps, trace = hall.day.visitors, hall.day.steps, hall.trace
+    trace.came[step] = hall.clock.now
+    if hall.clock.now < steps.not_before[step]:
+        let_go(hall, visitor)
+        yield comes(hall, visitor, float(steps.not_before[step]))
     station, hall.step_of[visitor] = int(steps.station[step]), step
     turned_away = closed_to_visitors(hall, able_counters(hall, visitor))
     in_line_already = step == visitors.first_step[visitor] and visitors.is_of_backlog(visitor)

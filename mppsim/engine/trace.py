@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.plan.columns import column, fill_columns
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
 from mppsim.scenario.durations import Span
 
@@ -78,6 +79,8 @@ class DayTrace:
     """When the counter was left; later than `ended` for who had no place to go on to."""
     admitted: Floats
     """By visitor: when the gate let him in; NaN for who never got in."""
+    came: Floats = column("joined", np.nan)
+    """When the visitor was at the station: before `joined` if too early for an appointment."""
     vain_calls: list[VainCall] = field(default_factory=list)
     """In the order in which they began."""
     pieces: list[Piece] = field(default_factory=list)
@@ -85,6 +88,10 @@ class DayTrace:
     `counter` that of the last."""
     duty: dict[int, list[Span]] = field(default_factory=dict)
     """By counter whose breaks may move: when it was on duty; the others were as planned."""
+
+    def __post_init__(self) -> None:
+        """Fill the columns that were not given."""
+        fill_columns(self)
 
     @classmethod
     def blank(cls, day: DayPlan) -> DayTrace:

@@ -1,5 +1,6 @@
 """From a trace to a summary, and from many summaries to tables with intervals."""
 
+from mppsim.measure.channels import channels
 from mppsim.measure.histogram import common_edges, waiting_histogram
 from mppsim.measure.observations import Observations
 from mppsim.measure.paired import paired_difference
@@ -21,6 +22,7 @@ from mppsim.measure.tables_over_time import (
 __all__ = [
     "Observations",
     "Summary",
+    "channels",
     "common_edges",
     "counters",
     "density",

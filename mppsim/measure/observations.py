@@ -98,6 +98,7 @@ def grouping(observations: Observations, by: str) -> Grouping:
         "service": _by_service,
         "station": lambda those: _by_code("station", those.layout.stations),
         "visitor_class": lambda those: _by_code("visitor_class", those.layout.classes),
+        "booking": lambda those: _by_code("booking", ("walk_in", "appointment")),
         "hour": _by_hour,
         "kind": _by_kind,
         "all": lambda _: Grouping(

@@ -163,8 +163,8 @@ def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
     """Return the number of persons who want a seat, for each day and zone.
 
     A party comes with its visitor; when the visitor is called, the companions stay until the
-    counter is left. Who waits for a place in a room is not in the zone yet. Whatever happens before
-    the opening happens outside.
+    counter is left. Who waits for a place in a room is not in the zone yet; who is too early for
+    an appointment has a seat, too. Whatever happens before the opening happens outside.
     """
     n_zones = len(plan.layout.zones)
     opening = np.array([day.opening for day in plan.days])
@@ -174,9 +174,10 @@ def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
     accompanied = served[steps.party[served] > 1]
     leaving = np.where(called[joined], 1, steps.party[joined])
     rows = np.concatenate([joined, joined, accompanied])
+    seated = np.where(steps.entered > steps.joined, steps.entered, steps.came)
     time = np.concatenate(
         [
-            steps.entered[joined],
+            seated[joined],
             steps.line_left[joined],
             np.fmax(steps.ended, steps.released)[accompanied],
         ]

@@ -31,6 +31,9 @@ class Reached:
     hour: NDArray[np.uint8]
     counter: NDArray[np.int32]
     outcome: NDArray[np.int8]
+    booked: NDArray[np.bool_]
+    came: Floats
+    """When the visitor was at the station; before `joined` if too early for an appointment."""
     joined: Floats
     line_left: Floats
     started: Floats
@@ -69,6 +72,8 @@ def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.ge
         arrival_hours(visitors.arrival)[visitor],
         day.counter[rows],
         outcome,
+        visitors.booking[visitor] >= 0,
+        np.where(np.isnan(day.came[rows]), day.joined[rows], day.came[rows]),
         day.joined[rows],
         np.where(np.isnan(started), ended, started),
         started,

@@ -14,7 +14,7 @@ from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
 from mppsim.measure.reached import Reached, arrival_hours, reached_steps
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
-from mppsim.plan.plan import Floats, Plan
+from mppsim.plan.plan import Channel, Floats, Integers, Plan
 
 Codes = NDArray[np.unsignedinteger]
 """Indices in the smallest unsigned type that holds them."""
@@ -36,6 +36,10 @@ class Visits:
     outcome: NDArray[np.uint8]
     wait: Ticks
     """Time in line, served or not; -1 for who never joined."""
+    booking: NDArray[np.uint8]
+    """1 for who has an appointment, else 0."""
+    early: Ticks
+    """Time at the station before joining the line, for who was too early for an appointment."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,7 @@ class Journeys:
     visitor_class: Codes
     hour: NDArray[np.uint8]
     outcome: NDArray[np.uint8]
+    booking: NDArray[np.uint8]
     sojourn: Ticks
     """From arrival to leaving."""
 
@@ -68,6 +73,8 @@ class Summary:
     """Minutes from closing to the end of the last service, 0 if that came before."""
     promises: PromiseCounts
     gate: AtGate
+    channels: Integers
+    """Shape (days, services, 5): the numbers of `Channel`."""
 
 
 def summarize(trace: Trace) -> Summary:
@@ -88,7 +95,16 @@ def summarize(trace: Trace) -> Summary:
         overrun=_overrun(steps, closing),
         promises=count_promises(trace, visits, journeys),
         gate=at_gate(trace),
+        channels=_channels(plan),
     )
+
+
+def _channels(plan: Plan) -> Integers:
+    numbers = np.zeros((len(plan.days), len(plan.layout.services), len(Channel._fields)), np.int32)
+    for day, planned in enumerate(plan.days):
+        for service, channel in planned.channels.items():
+            numbers[day, service] = channel
+    return numbers
 
 
 def _visits(plan: Plan, steps: Reached) -> Visits:
@@ -102,6 +118,8 @@ def _visits(plan: Plan, steps: Reached) -> Visits:
         hour=steps.hour,
         outcome=steps.outcome.astype(np.uint8),
         wait=_ticks(np.where(np.isnan(wait), -TICK, wait)),
+        booking=steps.booked.astype(np.uint8),
+        early=_ticks(np.nan_to_num(steps.joined - steps.came)),
     )
 
 
@@ -120,6 +138,7 @@ def _journeys(trace: Trace) -> Journeys:
         ),
         hour=arrival_hours(arrival),
         outcome=outcome.astype(np.uint8),
+        booking=(np.concatenate([day.booking for day in visitors]) >= 0).astype(np.uint8),
         sojourn=_ticks(left - arrival),
     )
 

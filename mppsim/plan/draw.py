@@ -9,17 +9,20 @@ import numpy as np
 
 from mppsim.plan.arrivals import poisson_quantile
 from mppsim.plan.backlog import backlog_sources
+from mppsim.plan.booking import Slots, book, keep_slots
 from mppsim.plan.calls import draw_misses, missed_shares
-from mppsim.plan.clock import on_grid
+from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
 from mppsim.plan.outages import outage_sources
-from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Plan
+from mppsim.plan.plan import AWAY, Channel, DayPlan, Floats, Integers, Plan
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
 from mppsim.plan.replay import RecordedVisits, as_recorded, nothing_recorded, recorded_visits
 from mppsim.plan.rosters import Rosters
 from mppsim.plan.sources import Source, all_stops, sources_of
 from mppsim.plan.streams import (
+    BOOKING_BLOCK,
+    CHANNEL_BLOCK,
     DAY_BLOCK,
     HALL,
     VISITOR_BLOCK,
@@ -32,13 +35,16 @@ from mppsim.plan.streams import (
     uniform,
 )
 from mppsim.plan.tables import draw_law, draw_standard
-from mppsim.plan.tickets import door_of
+from mppsim.plan.tickets import Tickets, door_of
 from mppsim.scenario import Scenario
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
-from mppsim.scenario.profile import ArrivalCurve, tenant_curve
+from mppsim.scenario.profile import tenant_curve
 from mppsim.scenario.quantiles import Standard
 from mppsim.scenario.schema import WEEKDAYS, Weekday
+
+FIRST_BOOKED = 1_000_000
+"""Ordinal of the first of those who fill the slots, apart from those of the other visitors."""
 
 
 def draw_plan(
@@ -82,8 +88,15 @@ class Drawer:
             weekday: backlog_sources(scenario, weekday, self.layout, self._sources, seed)
             for weekday in self.weekdays
         }
-        self._doors = {weekday: door_of(scenario, weekday) for weekday in self.weekdays}
         self._rosters = [Rosters(scenario, weekday, seed) for weekday in self.weekdays]
+        self._slots = {
+            weekday: {
+                source.service: Slots.of(scenario, weekday, source.appointments)
+                for source in self._sources
+                if source.appointments is not None
+            }
+            for weekday in self.weekdays
+        }
 
     def draw(self, replication: int) -> Plan:
         """Return the plan of a replication; replications are numbered from 0."""
@@ -98,23 +111,26 @@ class Drawer:
         replication = 0 if self._recorded is not None else replication
         moment = {"replication": replication, "day": WEEKDAYS.index(weekday)}
         demand = day.demand * self._busy_factor(moment)
+        tickets = Tickets.of(self.scenario)
+        channels = {}
         # The backlog comes first: at equal times it stands before all others.
-        drawn = [
-            *self._draw_backlog(weekday, moment),
-            *(
-                self._draw_source(source, self._curves[weekday], demand, moment)
-                if self._recorded is None
-                else self._draw_recorded(source, weekday, self._recorded, moment)
-                for source in self._sources
-            ),
-        ]
+        drawn = [*self._draw_backlog(weekday, moment)]
+        for source in self._sources:
+            if self._recorded is not None:
+                drawn.append(self._draw_recorded(source, weekday, self._recorded, moment))
+                continue
+            people, channel = self._draw_source(source, weekday, demand, tickets, moment)
+            drawn += people
+            if channel is not None:
+                tickets.give(source.service, channel.booked)
+                channels[source.service] = channel
         visitors, steps = in_order_of_arrival(drawn)
         return DayPlan(
             weekday=weekday,
             kind=day.type or weekday,
             opening=day.open,
             closing=day.close,
-            door=self._doors[weekday],
+            door=door_of(self.scenario, weekday, tickets),
             serve_all=self.scenario.closing == "serve_all",
             duty=rosters.drawn(self._words, moment),
             visitors=visitors,
@@ -125,6 +141,7 @@ class Drawer:
                 for outage in source.on(weekday, day, self._words, moment)
             ),
             shift_ends=rosters.shift_ends,
+            channels=channels,
         )
 
     def _busy_factor(self, moment: dict[str, int]) -> float:
@@ -164,18 +181,50 @@ class Drawer:
     def _draw_source(
         self,
         source: Source,
-        curves: Sequence[ArrivalCurve],
+        weekday: Weekday,
         demand: float,
+        tickets: Tickets,
         moment: dict[str, int],
-    ) -> Drawn:
+    ) -> tuple[list[Drawn], Channel | None]:
+        """Return the visitors of a source, and what became of its demand before they came."""
+        curve = self._curves[weekday][self.layout.service_tenant[source.service]]
+        slots = self._slots[weekday].get(source.service)
+        left = tickets.left_for_booking(source.service)
+        filled = slots.filled(left) if slots else np.empty(0)
+        # Those who fill the slots are part of the demand that does not go online.
+        rest = source.visitors_per_day * demand - len(filled) / max(1 - source.online, TICK)
         count = self._words.words(source.key, DAY_BLOCK, n=1, **moment)[:, 0]
-        n = poisson_quantile(float(uniform(count)[0]), source.visitors_per_day * demand)
-        curve = curves[self.layout.service_tenant[source.service]]
+        n = poisson_quantile(float(uniform(count)[0]), rest)
 
         def arrivals(words: Words) -> Floats:
             return on_grid(curve.times(uniform(words[:, 0])))
 
-        return self._draw_visitors(source, n, moment, arrivals)
+        come = self._draw_visitors(source, n, moment, arrivals)
+        if slots is None and source.online == 0:
+            return [come], None
+        words = self._words.words(source.key, CHANNEL_BLOCK, n=n, **moment)
+        visits = uniform(words[:, 0]) >= source.online
+        come, channel = come.only(visits), Channel()
+        people = [come]
+        if slots is not None and slots.rules.fill is not None:
+            booked, channel = self._fill_slots(source, slots, filled, moment)
+            people = [booked, come]
+        elif slots is not None:
+            words = self._words.words(source.key, BOOKING_BLOCK, n=n, **moment)[visits]
+            come, channel = book(slots, come, words, left)
+            people = [come]
+        return people, channel._replace(online=n - int(visits.sum()))
+
+    def _fill_slots(
+        self, source: Source, slots: Slots, filled: Floats, moment: dict[str, int]
+    ) -> tuple[Drawn, Channel]:
+        """Return the visitors who take the places of slots that are filled, whatever the demand."""
+        key, n = stream_key(self.seed, f"{source.name}/booked"), len(filled)
+        booked = self._draw_visitors(replace(source, key=key), n, moment, lambda _: filled)
+        words = self._words.words(key, BOOKING_BLOCK, n=n, **moment)
+        return keep_slots(
+            slots, replace(booked, ordinal=booked.ordinal + FIRST_BOOKED), filled, words
+        )
 
     def _draw_visitors(
         self,
@@ -197,6 +246,7 @@ class Drawer:
         visitors, legs = self.scenario.visitors, draw_legs(source.journey, visit_words, n)
         return Drawn(
             service=source.service,
+            station=source.station,
             ordinal=np.arange(n),
             arrival=arrivals(words),
             visitor_class=_choose(list(visitors.classes.values()), high_half(words[:, 2])),
@@ -207,6 +257,8 @@ class Drawer:
             patience=self._patience_by_station(source, words),
             misses=draw_misses(legs, self._missed, call_words),
             balking=high_half(words[:, 3]),
+            slot=np.full(n, np.nan),
+            ahead=np.zeros(n, np.bool_),
         )
 
     def _patience_by_station(self, source: Source, words: Words) -> dict[int, Floats]:

@@ -7,7 +7,7 @@ place in the journey: a new first step leaves every later service as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,15 @@ class Leg:
     part: int = 0
     line_choice: Floats | None = None
     """Uniforms that choose a line, where lines are chosen at random."""
+
+    def only(self, those: NDArray[np.bool_], row: NDArray[np.int64]) -> Leg:
+        """Return the leg of these of its visitors; `row` says where each visitor stands now."""
+        return replace(
+            self,
+            rows=row[self.rows[those]],
+            service_time=self.service_time[those],
+            visit=self.visit[those],
+        )
 
 
 def draw_legs(journey: Sequence[Stop | Free], visit_words: VisitWords, n: int) -> list[Leg]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +127,20 @@ class Layout:
         fill_columns(self)
 
 
+class Channel(NamedTuple):
+    """What became of the demand for a service on a day before anybody came: numbers of visitors."""
+
+    online: int = 0
+    """Dealt with online, without a visit."""
+    places: int = 0
+    """That could be booked."""
+    booked: int = 0
+    no_shows: int = 0
+    """Booked and did not come: they are no arrivals."""
+    without_slot: int = 0
+    """Wanted a slot and found none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Visitors:
     """One row a visitor, in the order of arrival; times in minutes since midnight."""
@@ -145,6 +159,10 @@ class Visitors:
     """Shape (n + 1,): visitor v makes the steps first_step[v] to first_step[v + 1] - 1."""
     balking: Floats = column("arrival", 0.0)
     """Uniform in (0, 1): who balks with a probability does so where it is above this."""
+    slot: Floats = column("arrival", np.nan)
+    """When the visitor's appointment is; NaN for a walk-in."""
+    booking: Integers = column("arrival", -1)
+    """Number in the order of booking, for those who have an appointment."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -167,6 +185,10 @@ class Steps:
     """Minutes; at least one step of the clock's grid."""
     patience: Floats
     """Longest wait in minutes; infinite where nobody gives up."""
+    not_before: Floats = column("station", -np.inf)
+    """The slot: a visitor who is there earlier joins the line at this time."""
+    ahead: NDArray[np.bool_] = column("station", False)
+    """Whether the visitor goes before all classes, for an appointment."""
     misses: NDArray[np.bool_] = column("station", False)
     """Whether the visitor misses the first call, if he is called from a line at all."""
     any_order: Integers = column("station", 0)
@@ -186,9 +208,9 @@ class Door:
     """The tickets of one day, and when they are given out at the door."""
 
     tickets: Integers
-    """By tenant; NO_LIMIT where there is no quota."""
+    """By tenant, for walk-ins; NO_LIMIT where there is no quota."""
     service_tickets: Integers
-    """By service; NO_LIMIT where there is no quota."""
+    """By service, for walk-ins; NO_LIMIT where there is no quota."""
     tickets_from: Floats
     """By tenant: who comes earlier gets a ticket only now; -inf where nobody waits for it."""
     last_ticket: Floats
@@ -214,6 +236,8 @@ class DayPlan:
     outages: tuple[Outage, ...] = ()
     shift_ends: tuple[tuple[float, ...], ...] = ()
     """By counter: the ends of duty that end a shift; the others begin a break. Empty: all do."""
+    channels: dict[int, Channel] = field(default_factory=dict)
+    """By service with appointments, or a part that is dealt with online."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,8 @@ class Drawn:
     """A day's visitors of one source, by ordinal."""
 
     service: int
+    station: int
+    """Of the service's tenant."""
     ordinal: NDArray[np.int64]
     arrival: Floats
     visitor_class: Integers
@@ -29,6 +31,31 @@ class Drawn:
     misses: list[NDArray[np.bool_]]
     """By leg: whether each of its visitors misses the call."""
     balking: Floats
+    slot: Floats
+    """NaN for a walk-in."""
+    ahead: NDArray[np.bool_]
+    """Whether the visitor has the priority of an appointment."""
+
+    def only(self, kept: NDArray[np.bool_]) -> Drawn:
+        """Return these visitors alone; they keep their ordinals."""
+        if kept.all():
+            return self
+        row = np.cumsum(kept) - 1
+        of_legs = [kept[leg.rows] for leg in self.legs]
+        return Drawn(
+            service=self.service,
+            station=self.station,
+            ordinal=self.ordinal[kept],
+            arrival=self.arrival[kept],
+            visitor_class=self.visitor_class[kept],
+            party=self.party[kept],
+            legs=[leg.only(those, row) for leg, those in zip(self.legs, of_legs, strict=True)],
+            patience={station: times[kept] for station, times in self.patience.items()},
+            misses=[rows[those] for rows, those in zip(self.misses, of_legs, strict=True)],
+            balking=self.balking[kept],
+            slot=self.slot[kept],
+            ahead=self.ahead[kept],
+        )
 
 
 def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
@@ -53,9 +80,17 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         else np.full(len(leg.rows), np.inf)
         for _, _, leg, source in legs
     ]
+    own = [(leg.station, leg.service) == (one.station, one.service) for *_, leg, one in legs]
+    not_before = [
+        np.nan_to_num(one.slot[leg.rows], nan=-np.inf) if mine else np.full(len(leg.rows), -np.inf)
+        for mine, (*_, leg, one) in zip(own, legs, strict=True)
+    ]
+    ahead = [one.ahead[leg.rows] & mine for mine, (*_, leg, one) in zip(own, legs, strict=True)]
     steps = Steps(
         service_time=_joined([leg.service_time for _, _, leg, _ in legs], np.float64)[step_order],
         patience=_joined(patience, np.float64)[step_order],
+        not_before=_joined(not_before, np.float64)[step_order],
+        ahead=_joined(ahead, np.bool_)[step_order],
         misses=_joined([rows for source in drawn for rows in source.misses], np.bool_)[step_order],
         **{
             name: _same_in_leg(name, [leg for _, _, leg, _ in legs], step_order)
@@ -63,6 +98,7 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         },
         line_choice=_line_choice([leg for _, _, leg, _ in legs])[step_order],
     )
+    slot = np.concatenate([source.slot for source in drawn])
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(
         arrival=arrival[order],
@@ -75,6 +111,10 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         party=np.concatenate([source.party for source in drawn])[order],
         first_step=np.concatenate([[0], np.cumsum(n_steps)]).astype(np.int32),
         balking=np.concatenate([source.balking for source in drawn])[order],
+        slot=slot[order],
+        booking=np.where(np.isnan(slot), -1, np.cumsum(~np.isnan(slot)) - 1)[order].astype(
+            np.int32
+        ),
     )
     return visitors, steps
 

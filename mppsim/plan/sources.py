@@ -11,7 +11,15 @@ from mppsim.plan.streams import Words, station_block, stream_key
 from mppsim.scenario import Scenario
 from mppsim.scenario.crews import EachCounter
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Station, Tenant
+from mppsim.scenario.schema import (
+    TENANT_STEP,
+    AnyOrder,
+    Appointments,
+    Delay,
+    JourneyStep,
+    Station,
+    Tenant,
+)
 
 DELAYS = "delay/"
 """Begins the names of the words of delays: no station has a slash in its name."""
@@ -26,6 +34,11 @@ class Source:
     service: int
     journey: tuple[Stop | Free, ...]
     visitors_per_day: float
+    station: int
+    """Of the tenant."""
+    appointments: Appointments | None
+    online: float
+    """The share of the demand that is dealt with without a visit."""
 
 
 def sources_of(scenario: Scenario, layout: Layout, seed: int) -> list[Source]:
@@ -37,6 +50,7 @@ def sources_of(scenario: Scenario, layout: Layout, seed: int) -> list[Source]:
         tenant = layout.tenants[index]
         place = scenario.tenants[tenant]
         stops = _Stops(scenario, layout, f"{tenant}/{name}", service)
+        digital = place.services[name].digital
         sources.append(
             Source(
                 name=stops.own,
@@ -44,6 +58,9 @@ def sources_of(scenario: Scenario, layout: Layout, seed: int) -> list[Source]:
                 service=service,
                 journey=tuple(stops.step(step) for step in place.journey or scenario.journey),
                 visitors_per_day=place.visitors_per_day * place.services[name].share,
+                station=layout.stations.index(tenant),
+                appointments=place.services[name].appointments,
+                online=digital.share if digital else 0.0,
             )
         )
     return sorted(sources, key=lambda source: source.name)

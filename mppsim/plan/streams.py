@@ -25,6 +25,10 @@ VISITOR_BLOCK = 0
 DAY_BLOCK = 2
 """Words of a source: number of visitors; of the hall: busy factor (word 1); of a counter: absence,
 late start, and the late start's component (half)."""
+BOOKING_BLOCK = 4
+"""Words: whether a visitor books; punctuality; no-show and punctuality's component."""
+CHANNEL_BLOCK = 6
+"""Words: whether a visitor does it online; three to spare."""
 HALL = "hall"
 """The stream of the hall itself; a source is called `tenant/service`, so none has this name."""
 

@@ -1,27 +1,80 @@
-"""How many tickets there are on a day, and when they are given out."""
+"""How many tickets there are on a day, for those who book and for walk-ins."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from mppsim.plan.plan import NO_LIMIT, Door
+from mppsim.plan.plan import NO_LIMIT, Door, Integers
+from mppsim.scenario.appointments import online_tickets
 from mppsim.scenario.door import last_ticket, tickets_from
-from mppsim.scenario.schema import Scenario, Weekday
+from mppsim.scenario.schema import Quota, Scenario, Weekday
 
 
-def door_of(scenario: Scenario, weekday: Weekday) -> Door:
-    """Return the rules at the door on a weekday."""
-    tenants = scenario.tenants.values()
-    quotas = [tenant.quota for tenant in tenants]
-    of_services = [service.quota for tenant in tenants for service in tenant.services.values()]
+@dataclass(frozen=True, eq=False)
+class Tickets:
+    """The tickets that visitors have booked for a day, beside the quotas."""
+
+    tenant_of: tuple[int, ...]
+    """By service."""
+    quotas: Sequence[int | Quota | None]
+    """By tenant."""
+    service_quotas: Sequence[int | Quota | None]
+    booked: Integers
+    """By tenant."""
+    service_booked: Integers
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Tickets:
+        """Return the tickets of a day for which nobody has booked yet."""
+        tenants = [*scenario.tenants.values()]
+        services = [
+            (k, one) for k, tenant in enumerate(tenants) for one in tenant.services.values()
+        ]
+        return cls(
+            tenant_of=tuple(tenant for tenant, _ in services),
+            quotas=[tenant.quota for tenant in tenants],
+            service_quotas=[service.quota for _, service in services],
+            booked=np.zeros(len(tenants), np.int32),
+            service_booked=np.zeros(len(services), np.int32),
+        )
+
+    def left_for_booking(self, service: int) -> int:
+        """Return how many more visitors of a service can book."""
+        tenant = self.tenant_of[service]
+        limits = (
+            (online_tickets(self.quotas[tenant]), self.booked[tenant]),
+            (online_tickets(self.service_quotas[service]), self.service_booked[service]),
+        )
+        return min(
+            NO_LIMIT if limit is None else max(limit - int(booked), 0) for limit, booked in limits
+        )
+
+    def give(self, service: int, booked: int) -> None:
+        """Note that so many visitors of a service have booked."""
+        self.booked[self.tenant_of[service]] += booked
+        self.service_booked[service] += booked
+
+
+def door_of(scenario: Scenario, weekday: Weekday, tickets: Tickets) -> Door:
+    """Return the rules at the door on a weekday, with the tickets that are left for walk-ins."""
     begins = [tickets_from(scenario, weekday, name) for name in scenario.tenants]
     return Door(
-        tickets=np.array([_tickets(quota) for quota in quotas], np.int32),
-        service_tickets=np.array([_tickets(quota) for quota in of_services], np.int32),
+        tickets=_for_walk_ins(tickets.quotas, tickets.booked),
+        service_tickets=_for_walk_ins(tickets.service_quotas, tickets.service_booked),
         tickets_from=np.array([-np.inf if time is None else time for time in begins]),
         last_ticket=np.array([last_ticket(scenario, weekday, name) for name in scenario.tenants]),
     )
 
 
-def _tickets(quota: int | None) -> int:
-    return NO_LIMIT if quota is None else quota
+def _for_walk_ins(quotas: Sequence[int | Quota | None], booked: Integers) -> Integers:
+    """Return what each quota leaves: the share that is not for booking, or what nobody booked."""
+    left = []
+    for quota, taken in zip(quotas, booked.tolist(), strict=True):
+        if isinstance(quota, Quota):
+            left.append(quota.tickets - (online_tickets(quota) or 0))
+        else:
+            left.append(NO_LIMIT if quota is None else quota - taken)
+    return np.array(left, np.int32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mppsim.report import charts, headlines, sheets, space_sheets, wording
 from mppsim.report.cells import Sheet
+from mppsim.report.channel_sheets import channels_sheet
 from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.glossary import GLOSSARY
 from mppsim.report.key_numbers import pair_numbers, result_numbers
@@ -174,6 +175,7 @@ def _hall_sections(result: Result, suffix: str) -> list[Section]:
                 sheets.outcomes_sheet(result),
                 sheets.sojourn_sheet(result),
                 sheets.percentiles_sheet(result),
+                *_if_any(channels_sheet(result)),
             ),
         ),
     ]
@@ -203,6 +205,7 @@ def _numbers_of_one(result: Result, suffix: str) -> Section:
             sheets.outcomes_sheet(result),
             sheets.sojourn_sheet(result),
             sheets.percentiles_sheet(result),
+            *_if_any(channels_sheet(result)),
             *_group_sheets(result),
         ),
     )

@@ -110,6 +110,11 @@ class Result:
         make = partial(measure.counters, self.run.observations, day=day)
         return self._known.get(make, "counters", day)
 
+    def channels(self, *, day: str | None = None) -> pd.DataFrame:
+        """Return online visits, bookings, no-shows and waits of services that have them."""
+        make = partial(measure.channels, self.run.observations, day=day)
+        return self._known.get(make, "channels", day)
+
     def overrun(self) -> pd.DataFrame:
         """Return how long after closing the last service ends, by kind of day and over all."""
         return self._known.get(partial(measure.overrun, self.run.observations), "overrun")
@@ -148,6 +153,7 @@ class Result:
             "counters": self.counters(),
             "overrun": self.overrun(),
             **self._tables_of_space(),
+            "channels": self.channels(),
             "provenance": provenance_table(self.run),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mppsim.scenario.appointments import appointment_contradictions
 from mppsim.scenario.backlog import backlog_contradictions
 from mppsim.scenario.blocking import blocking_contradictions
 from mppsim.scenario.crew_checks import crew_contradictions
@@ -37,6 +38,7 @@ def contradictions(scenario: Scenario) -> list[Finding]:
         *backlog_contradictions(scenario),
         *replay_contradictions(scenario),
         *crew_contradictions(scenario),
+        *appointment_contradictions(scenario),
     ]
 
 

@@ -57,6 +57,13 @@ def parse_duration(text: object) -> float:
     return minutes + 0.0  # so that '-0 min' is 0
 
 
+def parse_signed_duration(text: object) -> float:
+    """Return the minutes of a text such as '-5 min'; refuse everything else."""
+    if isinstance(text, str) and text.strip().startswith("-"):
+        return 0.0 - parse_duration(text.strip()[1:])  # so that '-0 min' is 0
+    return parse_duration(text)
+
+
 def parse_clock_time(text: object) -> float:
     """Return the minutes since midnight of a text such as '08:00'; '24:00' ends the day."""
     if not isinstance(text, str):
@@ -139,6 +146,16 @@ Duration = Annotated[
         "8 min",
         "90 s",
         "1.5 h",
+    ),
+]
+SignedDuration = Annotated[
+    float,
+    BeforeValidator(parse_signed_duration),
+    PlainSerializer(duration_text, return_type=str, when_used="json"),
+    _text_schema(
+        rf"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*({_UNIT_PATTERN})\.?\s*$",
+        "a duration with its unit, such as '-5 min'",
+        "-5 min",
     ),
 ]
 ClockTime = Annotated[

@@ -22,7 +22,7 @@ SeveralOf = Annotated[int, Strict(), Field(ge=1, le=1000)]
 class Model(BaseModel):
     """A part of a scenario: frozen, and without keys that nobody knows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 def no_time_twice(pieces: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Family = Literal["exponential", "gamma", "lognormal", "weibull"]
+Family = Literal["exponential", "gamma", "lognormal", "normal", "weibull"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Standard:
     """A smooth law without its scale.
 
     The shape is k for gamma and weibull (scale 1), sigma for lognormal (median 1), and 1 for
-    exponential (mean 1). Good for gamma shapes of 0.01 to 1e4.
+    exponential (mean 1) and normal (mean 0, sd 1). Good for gamma shapes of 0.01 to 1e4.
     """
 
     family: Family
@@ -33,9 +33,9 @@ class Standard:
     def quantile(self, t: Array, upper: bool) -> Array:
         """Return the value at u = t, or at u = 1 - t where `upper`, for t in (0, 1/2]."""
         t = np.asarray(t, dtype=np.float64)
-        if self.family == "lognormal":
-            z = normal_quantile(t)
-            return exp(self.shape * (-z if upper else z))
+        if self.family in ("lognormal", "normal"):
+            z = -normal_quantile(t) if upper else normal_quantile(t)
+            return z if self.family == "normal" else exp(self.shape * z)
         if self.family == "gamma":
             return _gamma_quantile(self.shape, t.ravel(), upper).reshape(t.shape)
         exponential = -log(t) if upper else -log1p(-t)

@@ -8,19 +8,31 @@ average if nobody leaves. Above the number of counters a line only grows.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, dropwhile, pairwise
 
+import numpy as np
+
 from mppsim.scenario import Scenario
+from mppsim.scenario.appointments import book_in_turn, filled_places, online_tickets, slots_on
 from mppsim.scenario.backlog import backlog_by_service
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.replay import service_of
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Weekday
+from mppsim.scenario.schema import (
+    TENANT_STEP,
+    AnyOrder,
+    Delay,
+    JourneyStep,
+    Quota,
+    Service,
+    Weekday,
+)
 from mppsim.theory.supply import supply
 
 
@@ -126,28 +138,71 @@ def _coming(
 ) -> dict[str, list[float]]:
     """Return how many visitors of each service of a tenant get in, hour by hour of arrival.
 
-    Whoever comes after the last ticket gets none, and a quota cuts off the last to come.
+    Whoever comes after the last ticket gets none, and a quota cuts off the last to come. Who has
+    booked counts in the hour of the slot.
     """
     day, place = scenario.days[weekday], scenario.tenants[tenant]
     curve = tenant_curve(scenario, weekday, tenant)
     last = last_ticket(scenario, weekday, tenant)
     come = [_come_by(curve, min(edge, last)) for edge in edges]
     come[0] = 0.0  # who came before the opening is served in the first hour
-    by_service = {}
+    booked: dict[str, list[float]] = {}
+    walk_ins: dict[str, list[float]] = {}
+    taken: dict[str, float] = {}
     for name, service in place.services.items():
         demand = place.visitors_per_day * day.demand * service.share
-        by_service[name] = [*_increments(_within(service.quota, [demand * part for part in come]))]
-    want = [sum(hour) for hour in zip(*by_service.values(), strict=True)]
-    get = _increments(_within(place.quota, [0.0, *accumulate(want)]))
+        visits = demand * (1 - service.digital.share) if service.digital else demand
+        slots, lost = _booked(scenario, weekday, tenant, service, visits)
+        walking = max(0.0, visits - sum(slots.values()) - lost)
+        showing_up = 1 - service.appointments.no_show if service.appointments else 1.0
+        booked[name] = [
+            showing_up * sum(n for time, n in slots.items() if start <= time < end)
+            for start, end in pairwise(edges)
+        ]
+        left = _for_walk_ins(service.quota, sum(slots.values()))
+        walk_ins[name] = _increments([min(walking * part, left) for part in come])
+        taken[name] = sum(slots.values())
+    want = [sum(hour) for hour in zip(*walk_ins.values(), strict=True)]
+    left = _for_walk_ins(place.quota, sum(taken.values()))
+    get = _increments([min(number, left) for number in (0.0, *accumulate(want))])
     shares = [one / all_ if all_ else 0.0 for one, all_ in zip(get, want, strict=True)]
     return {
-        name: [number * share for number, share in zip(hours, shares, strict=True)]
-        for name, hours in by_service.items()
+        name: [
+            here + number * share
+            for here, number, share in zip(booked[name], hours, shares, strict=True)
+        ]
+        for name, hours in walk_ins.items()
     }
 
 
-def _within(quota: int | None, numbers: list[float]) -> list[float]:
-    return numbers if quota is None else [min(number, quota) for number in numbers]
+def _booked(
+    scenario: Scenario, weekday: Weekday, tenant: str, service: Service, visits: float
+) -> tuple[dict[float, float], float]:
+    """Return how many book each slot, and how many stay away because they find none."""
+    rules, place = service.appointments, scenario.tenants[tenant]
+    if rules is None:
+        return {}, 0.0
+    places = slots_on(scenario, weekday, rules)
+    limits = [online_tickets(quota) for quota in (place.quota, service.quota)]
+    tickets = min([sum(places.values()), *(limit for limit in limits if limit is not None)])
+    if rules.fill is not None:
+        each = np.repeat([*places], [*places.values()])
+        slots = each[np.array(filled_places(rules, len(each)), bool)][:tickets]
+        return {time: float((slots == time).sum()) for time in places}, 0.0
+    want = visits * (rules.share or 0.0)
+    curve, n = tenant_curve(scenario, weekday, tenant), max(1, round(want))
+    wishes = curve.times((np.arange(n) + 0.5) / n)
+    slots = book_in_turn(wishes, places, tickets)
+    by_slot = {time: float((slots == time).sum()) * want / n for time in places}
+    lost = want - sum(by_slot.values()) if rules.else_ == "lost" else 0.0
+    return by_slot, lost
+
+
+def _for_walk_ins(quota: int | Quota | None, booked: float) -> float:
+    """Return the tickets that walk-ins can have."""
+    if isinstance(quota, Quota):
+        return quota.tickets - (online_tickets(quota) or 0)
+    return math.inf if quota is None else quota - booked
 
 
 def _increments(numbers: list[float]) -> list[float]:
@@ -172,7 +227,7 @@ def _recorded(
         own = f"{visit.tenant}/{name}"
         late = visit.arrived >= last_ticket(scenario, weekday, visit.tenant)
         quotas = {visit.tenant: place.quota, own: place.services[name].quota}
-        if late or any(limit is not None and tickets[k] >= limit for k, limit in quotas.items()):
+        if late or any(tickets[k] >= _for_walk_ins(quota, 0) for k, quota in quotas.items()):
             continue
         tickets.update(quotas.keys())
         hour = max(bisect_right(edges, visit.arrived) - 1, 0)

@@ -42,6 +42,20 @@ ONWARD: list[dict[str, Any]] = [
     {"cashier": 0.4, "copies": {"share": 0.3, "delay": {"constant": "5 min"}, "to": "kiosk"}},
 ]
 
+SLOTS: dict[str, Any] = {
+    "every": "20 min",
+    "from": "07:30",
+    "to": "12:00",
+    "punctuality": {"mean": "-5 min", "sd": "10 min"},
+    "no_show": 0.2,
+}
+APPOINTMENTS = [
+    None,
+    SLOTS | {"share": 0.7, "grace": "5 min"},
+    SLOTS | {"fill": 0.5, "per_slot": 3, "overbooking": 0.3, "priority": "same"},
+    SLOTS | {"share": 1.0, "else": "lost"},
+]
+
 
 @st.composite
 def traces(draw: st.DrawFn) -> Trace:
@@ -69,7 +83,12 @@ def traces(draw: st.DrawFn) -> Trace:
                 "last_ticket": draw(st.sampled_from([None, "12:00"])),
                 "then": draw(st.sampled_from(ONWARD)),
                 "services": {
-                    "one": {"service": draw(LAWS), "quota": draw(st.sampled_from([None, 9]))}
+                    "one": {
+                        "service": draw(LAWS),
+                        "quota": draw(st.sampled_from([None, 9])),
+                        "appointments": draw(st.sampled_from(APPOINTMENTS)),
+                        "digital": draw(st.sampled_from([None, {"share": 0.3}])),
+                    }
                 },
             }
             for name in ("tax", "bank")

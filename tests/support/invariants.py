@@ -59,7 +59,8 @@ def _the_visit_has_no_gaps(
 ) -> None:
     """Fail unless a visit is made of waits, services, delays and walks, one behind the other."""
     tenant = layout.service_tenant[day.visitors.service[visitor]]
-    at, zone = max(day.visitors.arrival[visitor], day.door.tickets_from[tenant]), -1
+    opened = day.door.tickets_from[tenant] if day.visitors.booking[visitor] < 0 else -np.inf
+    at, zone = max(day.visitors.arrival[visitor], opened), -1
     if day.visitors.is_of_backlog(visitor):
         at, zone = day.visitors.arrival[visitor], layout.station_zone[day.steps.station[in_time[0]]]
     at = at if np.isnan(facts.admitted[visitor]) else facts.admitted[visitor]
@@ -71,9 +72,10 @@ def _the_visit_has_no_gaps(
             walks = len(layout.walk) and facts.outcome[step] != Outcome.REFUSED
             walk = layout.walk[zone, layout.station_zone[station]] if walks else 0
             late = facts.outcome[step] == Outcome.REFUSED and np.isnan(facts.admitted[visitor])
-            assert late or at + walk == (
-                end if np.isnan(facts.joined[step]) else facts.joined[step]
-            )
+            slot = day.steps.not_before[step] if facts.outcome[step] != Outcome.REFUSED else at
+            joins = max(at + walk, slot)
+            assert late or joins == (end if np.isnan(facts.joined[step]) else facts.joined[step])
+            assert np.isnan(facts.came[step]) or facts.came[step] == at + walk
             zone = layout.station_zone[station]
         at = end
     assert facts.left[visitor] == at
@@ -246,13 +248,16 @@ def _nobody_overtakes_within_a_class(
     layout: Layout, day: DayPlan, facts: DayTrace, station: int
 ) -> None:
     n_steps = np.diff(day.visitors.first_step)
+    booking = np.where(day.visitors.booking < 0, len(n_steps), day.visitors.booking)
+    first_booked = np.repeat(booking, n_steps)
     rank = np.repeat(day.visitors.visitor_class, n_steps)
     if any(rule.serves for rule in layout.counter_rules):
         rank = rank * len(layout.services) + day.steps.service
+    rank = np.where(day.steps.ahead, -1 - rank, rank)
     for level in np.unique(rank):
         here = (day.steps.station == station) & (rank == level) & ~day.steps.misses
         served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
-        served = served[np.argsort(facts.entered[served], kind="stable")]
+        served = served[np.lexsort((first_booked[served], facts.entered[served]))]
         assert (np.diff(facts.started[served]) >= 0).all(), "overtaken within a class"
 
 
