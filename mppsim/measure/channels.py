@@ -52,12 +52,13 @@ def _waits(
     layout, visits = observations.layout, summary.visits
     joined = kept[visits.day] & (layout.station_tenant[visits.station] >= 0) & (visits.wait >= 0)
     found = []
-    for booking, ticks in ((1, visits.wait), (1, visits.wait + visits.early), (0, visits.wait)):
+    for booking in (1, 0):
         rows = joined & (visits.booking == booking)
         service, n = visits.service[rows], len(layout.services)
-        minutes = np.bincount(service, ticks[rows] / TICKS_PER_MINUTE, n).astype(np.float64)
+        minutes = np.bincount(service, visits.wait[rows] / TICKS_PER_MINUTE, n).astype(np.float64)
         found.append((minutes, np.bincount(service, minlength=n).astype(np.float64)))
-    return found
+    (minutes, count), walk_in = found
+    return [(minutes, count), (minutes + summary.early_minutes[kept].sum(axis=0), count), walk_in]
 
 
 def _columns(name: str, estimate: Estimate) -> dict[str, Floats]:

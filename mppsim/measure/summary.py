@@ -38,8 +38,6 @@ class Visits:
     """Time in line, served or not; -1 for who never joined."""
     booking: NDArray[np.uint8]
     """1 for who has an appointment, else 0."""
-    early: Ticks
-    """Time at the station before joining the line, for who was too early for an appointment."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +73,8 @@ class Summary:
     gate: AtGate
     channels: Integers
     """Shape (days, services, 5): the numbers of `Channel`."""
+    early_minutes: Floats
+    """Shape (days, services): spent at the station before joining, too early for the slot."""
 
 
 def summarize(trace: Trace) -> Summary:
@@ -96,7 +96,15 @@ def summarize(trace: Trace) -> Summary:
         promises=count_promises(trace, visits, journeys),
         gate=at_gate(trace),
         channels=_channels(plan),
+        early_minutes=_early_minutes(plan, steps),
     )
+
+
+def _early_minutes(plan: Plan, steps: Reached) -> Floats:
+    n_days, n_services = len(plan.days), len(plan.layout.services)
+    early = np.nan_to_num(steps.joined - steps.came)
+    total = np.bincount(steps.day * n_services + steps.service, early, n_days * n_services)
+    return np.asarray(total, np.float64).reshape(n_days, n_services)
 
 
 def _channels(plan: Plan) -> Integers:
@@ -119,7 +127,6 @@ def _visits(plan: Plan, steps: Reached) -> Visits:
         outcome=steps.outcome.astype(np.uint8),
         wait=_ticks(np.where(np.isnan(wait), -TICK, wait)),
         booking=steps.booked.astype(np.uint8),
-        early=_ticks(np.nan_to_num(steps.joined - steps.came)),
     )
 
 
