@@ -22,7 +22,7 @@ def gets_ticket_at(hall: Hall, visitor: int) -> float:
     if hall.day.visitors.booking[visitor] >= 0:
         return float(hall.day.visitors.arrival[visitor])
     tenant = hall.layout.service_tenant[hall.day.visitors.service[visitor]]
-    if hall.day.visitors.is_of_backlog(visitor):
+    if hall.day.visitors.is_expected(visitor):
         return float(hall.day.visitors.arrival[visitor])
     return max(float(hall.day.visitors.arrival[visitor]), float(hall.day.door.tickets_from[tenant]))
 
@@ -71,9 +71,9 @@ def refused(hall: Hall, visitor: int) -> bool:
     """Tell whether a visitor at the door comes too late for a ticket; else give him one.
 
     Who has booked has a ticket, and is refused only after closing; who stands there at the opening
-    has his ticket from the day before.
+    has his ticket from the day before, and a delegation needs none.
     """
-    if hall.day.visitors.is_of_backlog(visitor):
+    if hall.day.visitors.is_expected(visitor):
         return False
     if hall.day.visitors.booking[visitor] >= 0:
         return bool(hall.clock.now >= hall.day.closing)

@@ -81,6 +81,9 @@ def visit(hall: Hall, visitor: int) -> Process:
         if left:
             yield comes(hall, visitor, hall.clock.now)
     let_go(hall, visitor)
+    stay = float(hall.day.visitors.stays[visitor])
+    if stay and outcome == Outcome.SERVED:
+        yield Due(hall.clock, hall.clock.now + stay, Kind.WALK_IN, visitor)
     trace.left[visitor], trace.visitor_outcome[visitor] = hall.clock.now, outcome
     leave(hall, visitor)
 
@@ -118,8 +121,8 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
         yield comes(hall, visitor, float(steps.not_before[step]))
     station, hall.step_of[visitor] = int(steps.station[step]), step
     turned_away = closed_to_visitors(hall, able_counters(hall, visitor))
-    in_line_already = step == visitors.first_step[visitor] and visitors.is_of_backlog(visitor)
-    if not (turned_away or in_line_already) and balks(hall, visitor, station):
+    expected_here = step == visitors.first_step[visitor] and visitors.is_expected(visitor)
+    if not (turned_away or expected_here) and balks(hall, visitor, station):
         return Outcome.BALKED
     counter = None if turned_away else free_counter(hall, visitor)
     if not turned_away and counter is None and turns_away(hall, station):

@@ -152,7 +152,9 @@ def steps_table(trace: Trace) -> pd.DataFrame:
         columns = {
             "visitor": visitor,
             "step": step,
-            **_served_by(layout, day.steps.service),
+            **_served_by(
+                layout, np.where(day.visitors.stay_zone[visitor] < 0, day.steps.service, -1)
+            ),
             "station": _named(day.steps.station, layout.stations),
             "visitor_class": _named(day.visitors.visitor_class[visitor], layout.classes),
             "joined": facts.joined,
@@ -183,7 +185,7 @@ def visitors_table(trace: Trace) -> pd.DataFrame:
         visitors = day.visitors
         columns = {
             "visitor": np.arange(len(visitors.arrival)),
-            **_served_by(layout, visitors.service),
+            **_served_by(layout, np.where(visitors.stay_zone < 0, visitors.service, -1)),
             "ordinal": visitors.ordinal,
             "visitor_class": _named(visitors.visitor_class, layout.classes),
             "party": visitors.party,
@@ -199,7 +201,7 @@ def visitors_table(trace: Trace) -> pd.DataFrame:
 
 
 def _served_by(layout: Layout, service: Integers) -> dict[str, NDArray[np.object_]]:
-    tenant = layout.service_tenant[service]
+    tenant = np.where(service < 0, -1, layout.service_tenant[service])
     return {
         "tenant": _named(tenant, layout.tenants),
         "service": _named(service, layout.services),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.measure.delegations import Stays
 from mppsim.measure.reached import Reached
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats, Integers, Plan
@@ -102,14 +103,14 @@ class Jumps:
         return largest
 
 
-def over_time(plan: Plan, steps: Reached) -> OverTime:
+def over_time(plan: Plan, steps: Reached, stays: Stays) -> OverTime:
     """Return the lines and the seats of a replication over the clock."""
     n_days, layout = len(plan.days), plan.layout
     n_stations, n_zones = len(layout.stations), len(layout.zones)
     grid = day_grid(plan)
     lines = queue_jumps(steps, n_days, n_stations)
-    crowds = seat_jumps(plan, steps)
-    present = presence_jumps(plan, steps)
+    crowds = with_stays(seat_jumps(plan, steps), stays, n_zones)
+    present = with_stays(presence_jumps(plan, steps), stays, n_zones)
     measured, n_points = list(layout.areas), len(grid)
     opening = np.array([day.opening for day in plan.days])[steps.day]
     closing = np.array([day.closing for day in plan.days])[steps.day]
@@ -189,6 +190,17 @@ def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
             np.int32
         ),
         n_groups=len(plan.days) * n_zones,
+    )
+
+
+def with_stays(jumps: Jumps, stays: Stays, n_zones: int) -> Jumps:
+    """Return the paths with the delegations that sit in the zones."""
+    group = stays.day * n_zones + stays.zone
+    return Jumps(
+        group=np.concatenate([jumps.group, group, group]),
+        time=np.concatenate([jumps.time, stays.begin, stays.end]),
+        change=np.concatenate([jumps.change, stays.persons, -stays.persons]).astype(np.int32),
+        n_groups=jumps.n_groups,
     )
 
 

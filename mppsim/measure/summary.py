@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
+from mppsim.measure.delegations import stays_of, without_delegations
 from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
@@ -81,19 +82,21 @@ def summarize(trace: Trace) -> Summary:
     """Return the summary of one replication."""
     plan = trace.plan
     steps = reached_steps(trace)
-    visits, journeys = _visits(plan, steps), _journeys(trace)
+    of_tenants = without_delegations(trace)
+    own_steps = steps if of_tenants is trace else reached_steps(of_tenants)
+    visits, journeys = _visits(plan, own_steps), _journeys(of_tenants)
     closing = np.array([day.closing for day in plan.days])
     return Summary(
         seed=plan.seed,
         replication=plan.replication,
         visits=visits,
         journeys=journeys,
-        over_time=over_time(plan, steps),
+        over_time=over_time(plan, steps, stays_of(trace)),
         counters=counter_minutes(trace, steps),
         opening=np.array([day.opening for day in plan.days]),
         closing=closing,
         overrun=_overrun(steps, closing),
-        promises=count_promises(trace, visits, journeys),
+        promises=count_promises(of_tenants, visits, journeys),
         gate=at_gate(trace),
         channels=_channels(plan),
         early_minutes=_early_minutes(plan, steps),

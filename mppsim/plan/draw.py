@@ -12,6 +12,7 @@ from mppsim.plan.backlog import backlog_sources
 from mppsim.plan.booking import Slots, book, keep_slots
 from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import TICK, on_grid
+from mppsim.plan.delegations import delegations_of, draw_delegations
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
 from mppsim.plan.outages import outage_sources
@@ -64,6 +65,8 @@ class Drawer:
     def __init__(self, scenario: Scenario, *, seed: int = 1, day: Weekday | None = None) -> None:
         if not 0 <= seed < 2**64:
             raise InputError(f"seed: found {seed}; expected a whole number from 0 to 2**64 - 1")
+        if day is not None and day in scenario.closed:
+            raise InputError(f"day: found {day}, a day on which the hall is closed")
         if day is not None and day not in scenario.days:
             raise InputError(f"day: found {day}; expected one of {', '.join(scenario.days)}")
         self.scenario = scenario
@@ -76,6 +79,7 @@ class Drawer:
         self._words = WordSource()
         self._hall_key = stream_key(seed, HALL)
         self._sources = sources_of(scenario, self.layout, seed)
+        self._delegations = delegations_of(scenario, seed)
         self._outages = outage_sources(scenario, self.layout, seed)
         self._patience = [patience_at(scenario, station) for station in self.layout.stations]
         self._missed = missed_shares(scenario, self.layout.stations)
@@ -114,7 +118,10 @@ class Drawer:
         tickets = Tickets.of(self.scenario)
         channels = {}
         # The backlog comes first: at equal times it stands before all others.
-        drawn = [*self._draw_backlog(weekday, moment)]
+        drawn = [
+            *self._draw_backlog(weekday, moment),
+            *draw_delegations(self._delegations, self.layout, weekday, self._words, moment),
+        ]
         for source in self._sources:
             if self._recorded is not None:
                 drawn.append(self._draw_recorded(source, weekday, self._recorded, moment))
@@ -187,7 +194,9 @@ class Drawer:
         moment: dict[str, int],
     ) -> tuple[list[Drawn], Channel | None]:
         """Return the visitors of a source, and what became of its demand before they came."""
-        curve = self._curves[weekday][self.layout.service_tenant[source.service]]
+        tenant = int(self.layout.service_tenant[source.service])
+        demand *= self.scenario.days[weekday].tenants.get(self.layout.tenants[tenant], 1.0)
+        curve = self._curves[weekday][tenant]
         slots = self._slots[weekday].get(source.service)
         left = tickets.left_for_booking(source.service)
         filled = slots.filled(left) if slots else np.empty(0)

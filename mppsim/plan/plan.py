@@ -151,7 +151,7 @@ class Visitors:
     ordinal: Integers
     """Number within the service and day, from 0: with the service and the day, who this is.
 
-    Those who stand there at the opening have the numbers -1, -2, ..
+    Those who stand there at the opening, and delegations, have the numbers -1, -2, ..
     """
     visitor_class: Integers
     party: Integers
@@ -163,6 +163,10 @@ class Visitors:
     """When the visitor's appointment is; NaN for a walk-in."""
     booking: Integers = column("arrival", -1)
     """Number in the order of booking, for those who have an appointment."""
+    stays: Floats = column("arrival", 0.0)
+    """Minutes that a delegation sits in its zone after it was received."""
+    stay_zone: Integers = column("arrival", -1)
+    """The zone in which a delegation sits; -1 for a tenant's visitor. Its service means nothing."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -170,6 +174,10 @@ class Visitors:
 
     def is_of_backlog(self, visitor: int) -> bool:
         """Tell whether a visitor stands in the line at the opening, with a ticket from before."""
+        return bool(self.ordinal[visitor] < 0 and self.stay_zone[visitor] < 0)
+
+    def is_expected(self, visitor: int) -> bool:
+        """Tell whether a visitor needs no ticket: one of the backlog, or a delegation."""
         return bool(self.ordinal[visitor] < 0)
 
 

@@ -35,6 +35,9 @@ class Drawn:
     """NaN for a walk-in."""
     ahead: NDArray[np.bool_]
     """Whether the visitor has the priority of an appointment."""
+    stays: Floats | None = None
+    """Of a delegation: how long it sits in the zone `stay_zone` after its last step."""
+    stay_zone: int = -1
 
     def only(self, kept: NDArray[np.bool_]) -> Drawn:
         """Return these visitors alone; they keep their ordinals."""
@@ -55,6 +58,8 @@ class Drawn:
             balking=self.balking[kept],
             slot=self.slot[kept],
             ahead=self.ahead[kept],
+            stays=None if self.stays is None else self.stays[kept],
+            stay_zone=self.stay_zone,
         )
 
 
@@ -115,6 +120,10 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         booking=np.where(np.isnan(slot), -1, np.cumsum(~np.isnan(slot)) - 1)[order].astype(
             np.int32
         ),
+        stays=_joined(
+            [np.zeros(len(s.arrival)) if s.stays is None else s.stays for s in drawn], np.float64
+        )[order],
+        stay_zone=_joined([np.full(len(s.arrival), s.stay_zone) for s in drawn], np.int32)[order],
     )
     return visitors, steps
 

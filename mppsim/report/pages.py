@@ -255,6 +255,7 @@ def _went_in(scenario: Scenario) -> tuple[Part, ...]:
         (
             ("Tenants", f"{len(scenario.tenants)} with {counters} counters"),
             ("Services", str(sum(len(tenant.services) for tenant in scenario.tenants.values()))),
+            *_closed_days(scenario),
             ("Seats", str(sum(zone.seats for zone in scenario.zones.values()))),
         )
     )
@@ -263,6 +264,11 @@ def _went_in(scenario: Scenario) -> tuple[Part, ...]:
         Listing("Assumptions", scenario.assumptions),
     )
     return (size, *(listing for listing in listings if listing.lines))
+
+
+def _closed_days(scenario: Scenario) -> list[tuple[str, str]]:
+    days = [f"{wording.kind_name(day)} ({reason})" for day, reason in scenario.closed.items()]
+    return [("Closed", ", ".join(days))] if days else []
 
 
 def _again(results: list[Result] | tuple[Result, ...], again: str) -> Terms:

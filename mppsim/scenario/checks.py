@@ -18,9 +18,9 @@ from mppsim.scenario.routes import route_contradictions
 from mppsim.scenario.schema import TENANT_STEP, Day, Early, Lunch, Scenario
 from mppsim.scenario.tree import Finding, Keys
 
-RESERVED = (TENANT_STEP, "hall", "outage", "counter")
+RESERVED = (TENANT_STEP, "hall", "outage", "counter", "delegation")
 """Names with a meaning of their own: the step in a journey, the whole in results, and the streams
-of random outages and of counters."""
+of outages, counters and delegations."""
 
 
 def contradictions(scenario: Scenario) -> list[Finding]:

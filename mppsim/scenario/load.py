@@ -35,7 +35,7 @@ def parse_scenario(data: dict[str, Any]) -> Scenario:
 
 
 def _validated(tree: Node) -> Scenario:
-    tree = _with_day_types(tree)
+    tree = _without_closed_days(_with_day_types(tree))
     data = plain(tree)
     try:
         scenario = Scenario.model_validate(data)
@@ -69,6 +69,28 @@ def _with_day_types(tree: Node) -> Node:
     known = types.value if types is not None and isinstance(types.value, dict) else {}
     filled = {day: _filled(node, known, day) for day, node in days.value.items()}
     entries = {**tree.value, "days": Node(filled, days.file, days.line)}
+    return Node(entries, tree.file, tree.line)
+
+
+def _without_closed_days(tree: Node) -> Node:
+    """Return the tree without the days that are closed, and with the reasons under `closed`."""
+    days, closed = (tree.value.get(key) for key in ("days", "closed"))
+    if days is None or not isinstance(days.value, dict):
+        return tree
+    reasons = dict(closed.value) if closed is not None and isinstance(closed.value, dict) else {}
+    for weekday, day in days.value.items():
+        said = day.value.get("closed") if isinstance(day.value, dict) else None
+        if said is not None and (said.value is True or isinstance(said.value, str)):
+            text = "closed" if said.value is True else said.value
+            reasons[weekday] = Node(text, said.file, said.line)
+    if not reasons:
+        return tree
+    open_days = {weekday: day for weekday, day in days.value.items() if weekday not in reasons}
+    entries = {
+        **tree.value,
+        "days": Node(open_days, days.file, days.line),
+        "closed": Node(reasons, days.file, days.line),
+    }
     return Node(entries, tree.file, tree.line)
 
 

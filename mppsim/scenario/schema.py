@@ -214,6 +214,13 @@ Backlog = dict[Place, Annotated[Count, Field(le=10_000)]]
 """Visitors who stand at the tenants' lines when the doors open."""
 
 
+Factors = dict[Identifier, Annotated[Number, Field(ge=0, le=1000)]]
+"""How much busier than usual the day is for single tenants, besides its `demand`."""
+Reason = Annotated[str, StringConstraints(min_length=1)]
+Closed = bool | Reason
+"""Whether the hall stays closed on this day, or why it does."""
+
+
 class Day(Model):
     """The hours of one weekday, and how busy it is beside the others."""
 
@@ -223,6 +230,8 @@ class Day(Model):
     tickets_from: ClockTime | None = None
     """When tickets are first given out, at the opening or before; by default to whoever comes."""
     demand: Annotated[Number, Field(ge=0)] = 1.0
+    tenants: Factors = Field(default={})
+    closed: Closed = False
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
     backlog: Backlog | None = None
@@ -239,6 +248,8 @@ class DayType(Model):
     last_ticket: ClockTime | None = None
     tickets_from: ClockTime | None = None
     demand: Annotated[Number, Field(ge=0)] = 1.0
+    tenants: Factors = Field(default={})
+    closed: Closed = False
     breaks: tuple[ClockSpan, ...] = ()
     profile: Profile | None = None
     backlog: Backlog | None = None
@@ -529,6 +540,23 @@ class ReplayVisit(Model):
     """Service times at shared stations."""
 
 
+class Delegation(Model):
+    """A group that comes to see the hall: received at a station, then seated in a zone."""
+
+    days: Annotated[dict[Weekday, tuple[ClockTime, ...]], Field(min_length=1)]
+    within: Duration = 0.0
+    """It comes at any moment of this length of time after the one that is given."""
+    chance: Share = 1.0
+    """How likely it is to come at all, each time anew."""
+    persons: SeveralOf
+    station: Identifier
+    service: Law
+    """How long its reception keeps a counter of the station busy."""
+    zone: Identifier
+    stays: Law
+    """How long it sits in the zone afterwards."""
+
+
 class Scenario(Model):
     """A hall as the planner wrote it, with every default filled in and every check done."""
 
@@ -538,6 +566,8 @@ class Scenario(Model):
     assumptions: Lines = ()
     day_types: dict[Identifier, DayType] = Field(default={})
     days: Annotated[dict[Weekday, Day], Field(min_length=1)]
+    closed: dict[Weekday, Reason] = Field(default={})
+    """Weekdays on which the hall stays closed, and why; a day may say `closed` itself."""
     closing: Literal["serve_all", "dismiss_waiting"] = "serve_all"
     lunch: Lunch | None = None
     promise: OfPromise | None = None
@@ -554,6 +584,7 @@ class Scenario(Model):
     capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None
     """Persons whom the hall holds; who comes when it is full waits at the gate."""
     outages: dict[Identifier, Outage] = Field(default={})
+    delegations: dict[Identifier, Delegation] = Field(default={})
     stations: dict[Identifier, Station] = Field(default={})
     walks: dict[Identifier, dict[Identifier, Duration]] = Field(default={})
     """Walking times between zones, and from the `door`; the same back, unless that is given."""

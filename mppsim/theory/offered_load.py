@@ -106,6 +106,12 @@ def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...
         for station, share, minutes in _visits(scenario, tenant, name, from_tenant=True):
             visitors[station][0] += number * share
             work[station][0] += number * share * minutes
+    for delegation in scenario.delegations.values():
+        for time in delegation.days.get(weekday, ()):
+            hour = sum(edge <= time + delegation.within / 2 for edge in edges[1:-1])
+            mean = delegation.service.moments().mean
+            visitors[delegation.station][hour] += delegation.chance
+            work[delegation.station][hour] += delegation.chance * mean
     minutes_on_duty = supply(scenario, weekday, edges, work)
     return tuple(
         StationLoad(
@@ -150,7 +156,7 @@ def _coming(
     walk_ins: dict[str, list[float]] = {}
     taken: dict[str, float] = {}
     for name, service in place.services.items():
-        demand = place.visitors_per_day * day.demand * service.share
+        demand = place.visitors_per_day * day.demand * day.tenants.get(tenant, 1.0) * service.share
         visits = demand * (1 - service.digital.share) if service.digital else demand
         slots, lost = _booked(scenario, weekday, tenant, service, visits)
         walking = max(0.0, visits - sum(slots.values()) - lost)

@@ -58,11 +58,9 @@ def _the_visit_has_no_gaps(
     layout: Layout, day: DayPlan, facts: DayTrace, visitor: int, in_time: NDArray[np.int64]
 ) -> None:
     """Fail unless a visit is made of waits, services, delays and walks, one behind the other."""
-    tenant = layout.service_tenant[day.visitors.service[visitor]]
-    opened = day.door.tickets_from[tenant] if day.visitors.booking[visitor] < 0 else -np.inf
-    at, zone = max(day.visitors.arrival[visitor], opened), -1
+    at, zone = _at_the_ticket(layout, day)[visitor], -1
     if day.visitors.is_of_backlog(visitor):
-        at, zone = day.visitors.arrival[visitor], layout.station_zone[day.steps.station[in_time[0]]]
+        zone = layout.station_zone[day.steps.station[in_time[0]]]
     at = at if np.isnan(facts.admitted[visitor]) else facts.admitted[visitor]
     for step in in_time:
         station, end = day.steps.station[step], facts.ended[step]
@@ -78,7 +76,8 @@ def _the_visit_has_no_gaps(
             assert np.isnan(facts.came[step]) or facts.came[step] == at + walk
             zone = layout.station_zone[station]
         at = end
-    assert facts.left[visitor] == at
+    stays = day.visitors.stays[visitor] * (facts.visitor_outcome[visitor] == Outcome.SERVED)
+    assert facts.left[visitor] == at + stays
 
 
 def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
@@ -147,7 +146,10 @@ def _counters_are_left_when_there_is_a_place_ahead(day: DayPlan, facts: DayTrace
 
 def _at_the_ticket(layout: Layout, day: DayPlan) -> NDArray[np.float64]:
     tickets_from = day.door.tickets_from[layout.service_tenant[day.visitors.service]]
-    return np.maximum(day.visitors.arrival, tickets_from)
+    needs_none = (day.visitors.ordinal < 0) | (day.visitors.booking >= 0)
+    return np.where(
+        needs_none, day.visitors.arrival, np.maximum(day.visitors.arrival, tickets_from)
+    )
 
 
 def _rooms_and_gate_hold_no_more(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
