@@ -57,6 +57,25 @@ APPOINTMENTS = [
 ]
 
 
+CREWS: st.SearchStrategy[Any] = st.one_of(
+    st.integers(1, 3),
+    st.just({"08:00": 1, "09:30": 3, "13:00": 1}),
+    st.just({"a": {"shifts": ["08:00-12:00", "12:30-15:00"]}, "b": {"speed": 1.3}}),
+    st.just(
+        {"a": {"serves": [["tax", "bank"]], "absence": 0.3}, "b": {"late": {"constant": "1 h"}}}
+    ),
+    st.just({"a": {"serves": ["bank/one", "tax"]}, "b": {}}),
+)
+RULES = st.sampled_from(
+    [
+        {},
+        {"break_rule": "shifted", "discipline": "fifo"},
+        {"discipline": {"ratio": 2}, "late_start": {"exponential": {"mean": "20 min"}}},
+        {"discipline": {"aging": "10 min"}},
+    ]
+)
+
+
 @st.composite
 def traces(draw: st.DrawFn) -> Trace:
     spec: dict[str, Any] = SMALL_HALL | {
@@ -76,7 +95,8 @@ def traces(draw: st.DrawFn) -> Trace:
         "tenants": {
             name: {
                 "zone": "main",
-                "counters": draw(st.integers(1, 3)),
+                "counters": draw(CREWS),
+                **draw(RULES),
                 "visitors_per_day": draw(st.integers(0, 60)),
                 "quota": draw(st.sampled_from([None, 0, 20])),
                 "tickets_from": draw(st.sampled_from([None, "07:40"])),
