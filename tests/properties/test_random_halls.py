@@ -66,7 +66,7 @@ CREWS: st.SearchStrategy[Any] = st.one_of(
     ),
     st.just({"a": {"serves": ["bank/one", "tax"]}, "b": {}}),
 )
-RULES = st.sampled_from(
+RULES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {},
         {"break_rule": "shifted", "discipline": "fifo"},
