@@ -19,6 +19,13 @@ from mppsim.scenario import parse_scenario
 
 Spec = dict[str, Any]
 
+
+def without_room(spec: Spec, name: str, **changes: object) -> None:
+    """Change a tenant, but not where a waiting room needs one line that all counters serve."""
+    if "room" not in spec["tenants"][name]:
+        spec["tenants"][name].update(changes)
+
+
 FEATURES: dict[str, Callable[[Spec], object]] = {
     "dismissal at closing": lambda spec: spec.update(closing="dismiss_waiting"),
     "no lunch": lambda spec: spec.pop("lunch"),
@@ -66,6 +73,35 @@ FEATURES: dict[str, Callable[[Spec], object]] = {
             "lasts": {"exponential": {"mean": "15 min"}},
             "service": "restarts",
         }
+    ),
+    "counts over time": lambda spec: spec["stations"]["kiosk"].update(
+        counters={"08:00": 1, "09:30": 3, "12:00": 2}
+    ),
+    "late counters with a break of full length": lambda spec: spec["tenants"]["bank"].update(
+        late_start={"uniform": {"low": "5 min", "high": "40 min"}}, break_rule="shifted"
+    ),
+    "shifts, speed and absence": lambda spec: without_room(
+        spec,
+        "post",
+        counters={
+            "ani": {"shifts": ["08:00-12:00", "13:00-15:00"], "speed": 1.25, "absence": 0.2},
+            "budi": {"shifts": {"default": ["09:00-14:00"], "fri": []}},
+        },
+        shift_end="resume",
+    ),
+    "counters with skills": lambda spec: without_room(
+        spec,
+        "tax",
+        counters={
+            "first": {"serves": ["priority", "pay", "ask"]},
+            "both": {"serves": [["tax", "bank"]]},
+            "third": {},
+        },
+    ),
+    "a ratio": lambda spec: spec["tenants"]["tax"].update(discipline={"ratio": 2}),
+    "aging": lambda spec: spec["tenants"]["bank"].update(discipline={"aging": "10 min"}),
+    "a line for each counter": lambda spec: spec["stations"]["kiosk"].update(
+        lines={"each_counter": "shortest"}
     ),
     "promises of all kinds": lambda spec: spec.update(
         promise={"wait": "10 min", "service": "8 min", "visit": "40 min", "share": 0.8}
