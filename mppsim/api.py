@@ -12,7 +12,7 @@ from mppsim.plan import Plan
 from mppsim.report.comparison import Comparison
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario, load_scenario
-from mppsim.scenario.schema import Weekday
+from mppsim.scenario.days import Weekday
 from mppsim.study.replications import Progress
 from mppsim.theory.offered_load import StationLoad, offered_load
 

@@ -16,9 +16,9 @@ from rich.text import Text
 from mppsim.cli.options import Json, OneDay
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.crews import named_counters
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import InputError
-from mppsim.scenario.schema import Weekday
 from mppsim.theory.offered_load import StationLoad, offered_load
 
 CANNOT_KEEP_UP = 1

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mppsim.engine.simulate import EngineName
-from mppsim.scenario.schema import Weekday
+from mppsim.scenario.days import Weekday
 
 Replications = Annotated[
     int | None,

@@ -10,7 +10,8 @@ from mppsim.plan.plan import Layout
 from mppsim.plan.sources import Source
 from mppsim.plan.streams import stream_key
 from mppsim.scenario.backlog import backlog_by_service
-from mppsim.scenario.schema import Scenario, Weekday
+from mppsim.scenario.days import Weekday
+from mppsim.scenario.schema import Scenario
 
 
 def backlog_sources(

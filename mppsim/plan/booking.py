@@ -14,8 +14,10 @@ from mppsim.plan.queue_up import Drawn
 from mppsim.plan.streams import Words, high_half, low_half, uniform
 from mppsim.plan.tables import draw_law, draw_standard
 from mppsim.scenario.appointments import book_in_turn, filled_places, slots_on
+from mppsim.scenario.booking import Appointments, Punctuality
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.quantiles import Standard
-from mppsim.scenario.schema import Appointments, Punctuality, Scenario, Weekday
+from mppsim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,8 @@ from mppsim.plan.streams import (
 )
 from mppsim.plan.tables import draw_law
 from mppsim.scenario import Scenario
-from mppsim.scenario.schema import Delegation, Weekday
+from mppsim.scenario.days import Weekday
+from mppsim.scenario.schema import Delegation
 
 Written = tuple[Delegation, Words]
 """A delegation of the scenario, and the key of its stream."""

@@ -38,11 +38,11 @@ from mppsim.plan.streams import (
 from mppsim.plan.tables import draw_law, draw_standard
 from mppsim.plan.tickets import Tickets, door_of
 from mppsim.scenario import Scenario
+from mppsim.scenario.days import WEEKDAYS, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
 from mppsim.scenario.profile import tenant_curve
 from mppsim.scenario.quantiles import Standard
-from mppsim.scenario.schema import WEEKDAYS, Weekday
 
 FIRST_BOOKED = 1_000_000
 """Ordinal of the first of those who fill the slots, apart from those of the other visitors."""

@@ -12,7 +12,8 @@ from mppsim.plan.crews import counter_rules, station_rules
 from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade, Room
 from mppsim.scenario.crews import named_counters
 from mppsim.scenario.distributions import Law
-from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, StationPromise, Tenant
+from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, Tenant
+from mppsim.scenario.standards import StationPromise
 
 PROMISE_KINDS: tuple[PromiseKind, ...] = ("wait", "service", "visit")
 

@@ -12,9 +12,9 @@ from mppsim.plan.streams import DAY_BLOCK, Words, WordSource, high_half, low_hal
 from mppsim.plan.tables import draw_law
 from mppsim.scenario import Scenario
 from mppsim.scenario import schema as written
+from mppsim.scenario.days import Day, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.durations import Span
-from mppsim.scenario.schema import Day, Weekday
 
 _AT_ONCE = 32
 """Intervals computed in one go."""

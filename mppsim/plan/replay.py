@@ -11,8 +11,9 @@ from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.itineraries import Leg
 from mppsim.plan.plan import AWAY, Floats, Integers, Layout
 from mppsim.plan.queue_up import Drawn
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.replay import service_of
-from mppsim.scenario.schema import ReplayVisit, Scenario, Weekday
+from mppsim.scenario.schema import ReplayVisit, Scenario
 
 
 @dataclass(frozen=True, eq=False)

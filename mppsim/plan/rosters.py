@@ -9,9 +9,9 @@ from mppsim.plan.streams import DAY_BLOCK, Words, WordSource, low_half, stream_k
 from mppsim.plan.tables import draw_law
 from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.crews import named_counters
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.rosters import Spans, late_start, shift_ends, without_start
-from mppsim.scenario.schema import Weekday
 
 
 @dataclass(frozen=True, eq=False)

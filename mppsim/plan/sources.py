@@ -9,17 +9,11 @@ from mppsim.plan.itineraries import Free, Onward, Stop
 from mppsim.plan.plan import AWAY, Layout
 from mppsim.plan.streams import Words, station_block, stream_key
 from mppsim.scenario import Scenario
+from mppsim.scenario.booking import Appointments
 from mppsim.scenario.crews import EachCounter
+from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import (
-    TENANT_STEP,
-    AnyOrder,
-    Appointments,
-    Delay,
-    JourneyStep,
-    Station,
-    Tenant,
-)
+from mppsim.scenario.schema import TENANT_STEP, Station, Tenant
 
 DELAYS = "delay/"
 """Begins the names of the words of delays: no station has a slash in its name."""

@@ -9,8 +9,10 @@ import numpy as np
 
 from mppsim.plan.plan import NO_LIMIT, Door, Integers
 from mppsim.scenario.appointments import online_tickets
+from mppsim.scenario.booking import Quota
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.door import last_ticket, tickets_from
-from mppsim.scenario.schema import Quota, Scenario, Weekday
+from mppsim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, eq=False)

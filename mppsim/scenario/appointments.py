@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.scenario.booking import Appointments, Quota
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import quoted
-from mppsim.scenario.schema import Appointments, Quota, Scenario, Service, Tenant, Weekday
+from mppsim.scenario.schema import Scenario, Service, Tenant
 from mppsim.scenario.tree import Finding, Keys
 
 Floats = NDArray[np.float64]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import nearest_name, quoted
-from mppsim.scenario.schema import Scenario, Tenant, Weekday
+from mppsim.scenario.schema import Scenario, Tenant
 from mppsim.scenario.tree import Finding, Keys
 
 Backlog = Mapping[str, int]

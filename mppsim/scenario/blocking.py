@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mppsim.scenario.errors import quoted
+from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import TENANT_STEP, AnyOrder, Delay, JourneyStep, Scenario
+from mppsim.scenario.schema import TENANT_STEP, Scenario
 from mppsim.scenario.tree import Finding, Keys
 
 Move = tuple[str, str]

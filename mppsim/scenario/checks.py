@@ -8,6 +8,7 @@ from mppsim.scenario.appointments import appointment_contradictions
 from mppsim.scenario.backlog import backlog_contradictions
 from mppsim.scenario.blocking import blocking_contradictions
 from mppsim.scenario.crew_checks import crew_contradictions
+from mppsim.scenario.days import Day, Early
 from mppsim.scenario.disruptions import disruption_contradictions
 from mppsim.scenario.door import door_contradictions
 from mppsim.scenario.durations import Span, clock_text, span_text
@@ -15,7 +16,7 @@ from mppsim.scenario.errors import listed, nearest_name, quoted
 from mppsim.scenario.replay import replay_contradictions
 from mppsim.scenario.rosters import overlap, sitting_span
 from mppsim.scenario.routes import route_contradictions
-from mppsim.scenario.schema import TENANT_STEP, Day, Early, Lunch, Scenario
+from mppsim.scenario.schema import TENANT_STEP, Lunch, Scenario
 from mppsim.scenario.tree import Finding, Keys
 
 RESERVED = (TENANT_STEP, "hall", "outage", "counter", "delegation")

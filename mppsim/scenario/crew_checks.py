@@ -11,10 +11,11 @@ from mppsim.scenario.crews import (
     counts_over_time,
     named_counters,
 )
+from mppsim.scenario.days import Day
 from mppsim.scenario.durations import Span, clock_text, span_text
 from mppsim.scenario.errors import listed, nearest_name, quoted
 from mppsim.scenario.rosters import overlap, shifts_key
-from mppsim.scenario.schema import Day, Lunch, Scenario, Station, Tenant
+from mppsim.scenario.schema import Lunch, Scenario, Station, Tenant
 from mppsim.scenario.skills import Whom, meanings, skills_of
 from mppsim.scenario.tree import Finding, Keys
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mppsim.scenario.days import Day, Weekday
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import quoted
-from mppsim.scenario.schema import Day, Scenario, Tenant, Weekday
+from mppsim.scenario.schema import Scenario, Tenant
 from mppsim.scenario.tree import Finding, Keys
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mppsim.scenario import crews, schema
 from mppsim.scenario.expectations import Schema
 from mppsim.scenario.parts import Model
+from mppsim.scenario.schema import Scenario
 
 _NULL = {"type": "null"}
 _EXTENDS = {
@@ -37,9 +37,8 @@ def scenario_json_schema() -> Schema:
     """
     whole = file_schema()
     definitions = whole["$defs"]
-    for name in definitions:
-        if _is_part(name):
-            _open_to_overlays(definitions[name])
+    for name in definitions.keys() & _parts(Model):
+        _open_to_overlays(definitions[name])
     required = whole["required"]
     _open_to_overlays(whole)
     return {
@@ -54,7 +53,7 @@ def scenario_json_schema() -> Schema:
 
 def file_schema() -> Schema:
     """Return the schema of a whole hall with what only a file can say: `extends`, a table."""
-    whole = schema.Scenario.model_json_schema()
+    whole = Scenario.model_json_schema()
     whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
     services = whole["$defs"]["Tenant"]["properties"]
     services["services"] = {"anyOf": [services["services"], _TABLE]}
@@ -67,9 +66,9 @@ def file_schema() -> Schema:
     return whole
 
 
-def _is_part(name: str) -> bool:
-    model = getattr(schema, name, None) or getattr(crews, name, None)
-    return isinstance(model, type) and issubclass(model, Model)
+def _parts(kind: type[Model]) -> set[str]:
+    """Return the names of all parts of a scenario; a law is none."""
+    return {kind.__name__}.union(*(_parts(part) for part in kind.__subclasses__()))
 
 
 def _open_to_overlays(definition: Schema) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
@@ -41,3 +41,23 @@ def no_time_twice(pieces: Any) -> Any:
 def in_order(pieces: dict[float, Any]) -> dict[float, Any]:
     """Return the pieces of a day by the times at which they begin."""
     return dict(sorted(pieces.items()))
+
+
+NoneHere = Literal["none"]
+"""Written where a station does without what the hall has: `patience: none`."""
+
+
+def sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
+    total = sum(shares.values())
+    if abs(total - 1) > 1e-6:
+        raise expected("shares that add up to 1", found=f"shares that add up to {total:.6g}")
+    return shares
+
+
+def at_most_one(shares: dict[Any, float]) -> dict[Any, float]:
+    total = sum(shares.values())
+    if total > 1 + 1e-6:
+        raise expected(
+            "shares that add up to at most 1", found=f"shares that add up to {total:.6g}"
+        )
+    return shares

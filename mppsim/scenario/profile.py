@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.scenario.schema import Early, Scenario, Weekday
+from mppsim.scenario.days import Early, Weekday
+from mppsim.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mppsim.scenario.crews import ANY_DAY, Crew, NamedCounter, counts_over_time, named_counters
+from mppsim.scenario.days import Day, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.durations import Span
-from mppsim.scenario.schema import Day, Lunch, Scenario, Station, Tenant, Weekday
+from mppsim.scenario.schema import Lunch, Scenario, Station, Tenant
 
 Spans = tuple[Span, ...]
 

@@ -6,16 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mppsim.scenario.errors import listed, nearest_name, quoted
-from mppsim.scenario.schema import (
-    DOOR,
-    TENANT_STEP,
-    AnyOrder,
-    Delay,
-    DelayOnward,
-    JourneyStep,
-    Scenario,
-    Tenant,
-)
+from mppsim.scenario.journeys import AnyOrder, Delay, DelayOnward, JourneyStep
+from mppsim.scenario.schema import DOOR, TENANT_STEP, Scenario, Tenant
 from mppsim.scenario.tree import Finding, Keys
 
 Offer = tuple[str, str]

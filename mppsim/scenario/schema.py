@@ -8,45 +8,37 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Discriminator,
     Field,
     PrivateAttr,
     Strict,
-    StringConstraints,
-    Tag,
     WithJsonSchema,
     model_validator,
 )
 
 from mppsim.scenario.areas import Area
+from mppsim.scenario.booking import Appointments, Digital, Quota
 from mppsim.scenario.crews import BreakRule, Crew, Discipline, ShiftEnd, WaitingLines
+from mppsim.scenario.days import Arrivals, Backlog, Day, DayType, Reason, TenantArrivals, Weekday
 from mppsim.scenario.distributions import Law
-from mppsim.scenario.durations import (
-    ClockSpan,
-    ClockTime,
-    Duration,
-    RecordedTime,
-    SignedDuration,
-)
-from mppsim.scenario.errors import expected, listed
+from mppsim.scenario.durations import ClockSpan, ClockTime, Duration, RecordedTime
+from mppsim.scenario.errors import expected
+from mppsim.scenario.journeys import JourneyStep, Then
 from mppsim.scenario.parts import (
     Count,
     Identifier,
     Model,
+    NoneHere,
     Number,
     SeveralOf,
     Share,
-    in_order,
-    no_time_twice,
+    sum_to_one,
 )
+from mppsim.scenario.standards import OfPromise, OfStationPromise
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TENANT_STEP = "tenant"
 """The word in a journey that stands for the visitor's own tenant."""
 DOOR = "door"
 """Where walks begin, beside the zones."""
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _whole_number(key: Any) -> Any:
@@ -65,24 +57,6 @@ PartySize = Annotated[
         }
     ),
 ]
-NoneHere = Literal["none"]
-"""Written where a station does without what the hall has: `patience: none`."""
-
-
-def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
-    total = sum(shares.values())
-    if abs(total - 1) > 1e-6:
-        raise expected("shares that add up to 1", found=f"shares that add up to {total:.6g}")
-    return shares
-
-
-def _at_most_one(shares: dict[Any, float]) -> dict[Any, float]:
-    total = sum(shares.values())
-    if total > 1 + 1e-6:
-        raise expected(
-            "shares that add up to at most 1", found=f"shares that add up to {total:.6g}"
-        )
-    return shares
 
 
 def _labeled(lines: Any) -> Any:
@@ -152,131 +126,13 @@ class Recall(Model):
     after: SeveralOf | Literal["tail"] = "tail"
 
 
-def _something_promised(promise: Any) -> Any:
-    """Refuse a promise of nothing, before its parts are looked at one by one."""
-    if isinstance(promise, dict) and not any(
-        value is not None for key, value in promise.items() if key != "share"
-    ):
-        raise expected("at least one of wait, service, visit")
-    return promise
-
-
-Promised = Annotated[Duration, Field(gt=0)] | None
-
-
-class StationPromise(Model):
-    """A service standard at a shared station: what the visitor is promised there."""
-
-    wait: Promised = None
-    """The longest time in line."""
-    service: Promised = None
-    """The longest time at the counter."""
-    share: Annotated[Share, Field(gt=0)] = 0.9
-    """The share of the visitors for whom each promise must hold."""
-
-
-class Promise(StationPromise):
-    """A service standard: what the visitor is promised."""
-
-    visit: Promised = None
-    """The longest time from coming to the hall to leaving it, served to the end."""
-
-
-OfPromise = Annotated[Promise, BeforeValidator(_something_promised)]
-
-
-Profile = Annotated[
-    dict[ClockTime, Share],
-    Field(min_length=1),
-    BeforeValidator(no_time_twice),
-    AfterValidator(_sum_to_one),
-    AfterValidator(in_order),
-]
-"""Shares of a day's visitors by the start of a piece; the last piece ends when the doors close."""
-
-
-class Early(Model):
-    """The share of a day's visitors who are at the door before it opens.
-
-    They come evenly over the time `within` before the opening and line up outside.
-    """
-
-    share: Share
-    within: Annotated[Duration, Field(gt=0)]
-
-
-Place = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)?$"),
-    Field(description="a tenant or tenant/service"),
-]
-Backlog = dict[Place, Annotated[Count, Field(le=10_000)]]
-"""Visitors who stand at the tenants' lines when the doors open."""
-
-
-Factors = dict[Identifier, Annotated[Number, Field(ge=0, le=1000)]]
-"""How much busier than usual the day is for single tenants, besides its `demand`."""
-Reason = Annotated[str, StringConstraints(min_length=1)]
-Closed = bool | Reason
-"""Whether the hall stays closed on this day, or why it does."""
-
-
-class Day(Model):
-    """The hours of one weekday, and how busy it is beside the others."""
-
-    open: ClockTime
-    close: ClockTime
-    last_ticket: ClockTime | None = None
-    tickets_from: ClockTime | None = None
-    """When tickets are first given out, at the opening or before; by default to whoever comes."""
-    demand: Annotated[Number, Field(ge=0)] = 1.0
-    tenants: Factors = Field(default={})
-    closed: Closed = False
-    breaks: tuple[ClockSpan, ...] = ()
-    profile: Profile | None = None
-    backlog: Backlog | None = None
-    """Who stands in the lines at the opening of this day, in place of the hall's `backlog`."""
-    type: str | None = None
-    """The entry of `day_types` that this day is like; its own keys win."""
-
-
-class DayType(Model):
-    """Hours that several weekdays share."""
-
-    open: ClockTime | None = None
-    close: ClockTime | None = None
-    last_ticket: ClockTime | None = None
-    tickets_from: ClockTime | None = None
-    demand: Annotated[Number, Field(ge=0)] = 1.0
-    tenants: Factors = Field(default={})
-    closed: Closed = False
-    breaks: tuple[ClockSpan, ...] = ()
-    profile: Profile | None = None
-    backlog: Backlog | None = None
-
-
-class Arrivals(Model):
-    """When a day's visitors come."""
-
-    profile: Profile
-    early: Early | None = None
-    day_to_day_cv: Annotated[Number, Field(ge=0, le=2)] = 0.0
-
-
-class TenantArrivals(Model):
-    """When the visitors of one tenant come, where that differs from the hall's."""
-
-    profile: Profile | None = None
-    early: Early | NoneHere | None = None
-
-
 class Visitors(Model):
     """Who comes, and how long they put up with waiting."""
 
-    classes: Annotated[
-        dict[Identifier, Share], Field(min_length=1), AfterValidator(_sum_to_one)
-    ] = Field(default={"regular": 1.0})
-    party: Annotated[dict[PartySize, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = (
+    classes: Annotated[dict[Identifier, Share], Field(min_length=1), AfterValidator(sum_to_one)] = (
+        Field(default={"regular": 1.0})
+    )
+    party: Annotated[dict[PartySize, Share], Field(min_length=1), AfterValidator(sum_to_one)] = (
         Field(default={1: 1.0})
     )
     patience: Law | None = None
@@ -335,141 +191,8 @@ class Station(Model):
     balk: Balk | NoneHere | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
-    promise: Annotated[StationPromise, BeforeValidator(_something_promised)] | None = None
+    promise: OfStationPromise | None = None
     room: Room | None = None
-
-
-class Delay(Model):
-    """Time that a visitor spends away from any counter, such as at a photocopier."""
-
-    delay: Law
-    name: Identifier = "delay"
-
-
-def _several(steps: tuple[str, ...]) -> tuple[str, ...]:
-    if len(steps) < 2:
-        raise expected("two steps or more", found=f"a list of {len(steps)}")
-    return steps
-
-
-class AnyOrder(Model):
-    """Steps that a visitor makes in any order: next is where the fewest are waiting."""
-
-    any_order: Annotated[tuple[str, ...], AfterValidator(_several)]
-
-
-def _one_step(step: dict[str, float]) -> dict[str, float]:
-    if len(step) != 1:
-        raise expected("one step with its share, such as {information: 0.4}")
-    return step
-
-
-def _kind_of_step(step: Any) -> str:
-    """Tell which way of writing a step is meant; no tag can be taken for a key of a file."""
-    kinds: dict[type, str] = {AnyOrder: "in any order", Delay: "a delay"}
-    if type(step) in kinds:
-        return kinds[type(step)]
-    if isinstance(step, dict):
-        keys = {"any_order": "in any order", "delay": "a delay"}
-        return next((kind for key, kind in keys.items() if key in step), "a share")
-    return "a name"
-
-
-JourneyStep = Annotated[
-    Annotated[str, Tag("a name")]
-    | Annotated[AnyOrder, Tag("in any order")]
-    | Annotated[Delay, Tag("a delay")]
-    | Annotated[dict[str, Share], AfterValidator(_one_step), Tag("a share")],
-    Discriminator(_kind_of_step),
-]
-"""A station, the word `tenant`, a tenant or `tenant/service`; the same with a share; a delay."""
-
-
-class DelayOnward(Model):
-    """A delay that a share of the visitors have after a service, and where it leads them."""
-
-    share: Share
-    delay: Law
-    to: str | None = None
-    """Where they go on to; None: they continue their journey."""
-
-
-def _share_of(onward: float | DelayOnward) -> float:
-    return onward.share if isinstance(onward, DelayOnward) else onward
-
-
-def _onward_at_most_one(then: dict[str, Any]) -> dict[str, Any]:
-    _at_most_one({key: _share_of(onward) for key, onward in then.items()})
-    return then
-
-
-Then = Annotated[dict[str, Share | DelayOnward], AfterValidator(_onward_at_most_one)]
-"""A station, a tenant or `tenant/service`, each with its share; or the name of a delay."""
-
-
-class Punctuality(Model):
-    """When booked visitors come, seen from their slot.
-
-    Either normal, with `mean` (below 0: before the slot) and `sd`, or `early` before the slot plus
-    a time by a law.
-    """
-
-    mean: SignedDuration | None = None
-    sd: Duration | None = None
-    early: Duration = 0.0
-    law: Law | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        normal = self.mean is not None and self.sd is not None
-        if normal == (self.law is not None) or (self.mean is None) != (self.sd is None):
-            keys = [
-                name for name in ("mean", "sd", "early", "law") if name in self.model_fields_set
-            ]
-            found = f"the keys {listed(keys)}" if keys else "an empty map"
-            raise expected("'mean' with 'sd', or a 'law' with or without 'early'", found=found)
-        return self
-
-
-class Appointments(Model):
-    """Slots of a service that visitors book before they come."""
-
-    every: Annotated[Duration, Field(gt=0)]
-    from_: ClockTime = Field(alias="from")
-    to: ClockTime
-    per_slot: SeveralOf = 1
-    overbooking: Annotated[Number, Field(ge=0, le=1)] = 0.0
-    """Places beyond `per_slot`, as a share of them."""
-    share: Share | None = None
-    """The share of the demand that books; or else `fill`, the share of the places that is taken."""
-    fill: Share | None = None
-    punctuality: Punctuality | None = None
-    no_show: Share = 0.0
-    grace: Duration | None = None
-    """Who is later than this has no priority any more."""
-    priority: Literal["appointment_first", "same"] = "appointment_first"
-    else_: Literal["walk_in", "lost"] = Field(default="walk_in", alias="else")
-    """What those do who find no free slot."""
-
-    @model_validator(mode="after")
-    def _one_number(self) -> Self:
-        if (self.share is None) == (self.fill is None):
-            found = "neither" if self.share is None else "both"
-            raise expected("exactly one of 'share' and 'fill'", found=found)
-        return self
-
-
-class Digital(Model):
-    """The share of a service's demand that is dealt with online, without a visit."""
-
-    share: Share
-
-
-class Quota(Model):
-    """Tickets a day, a share of them for those who book."""
-
-    tickets: Count
-    online: Share
 
 
 class Service(Model):
@@ -488,7 +211,7 @@ class Service(Model):
 
 
 def _services_add_up(services: dict[str, Service]) -> dict[str, Service]:
-    _sum_to_one({key: service.share for key, service in services.items()})
+    sum_to_one({key: service.share for key, service in services.items()})
     return services
 
 

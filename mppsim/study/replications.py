@@ -12,8 +12,8 @@ from mppsim.engine.simulate import engine_named, simulate
 from mppsim.measure import Observations, Summary, summarize
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
-from mppsim.scenario.schema import Weekday
 
 Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""

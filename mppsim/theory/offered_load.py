@@ -20,19 +20,14 @@ import numpy as np
 from mppsim.scenario import Scenario
 from mppsim.scenario.appointments import book_in_turn, filled_places, online_tickets, slots_on
 from mppsim.scenario.backlog import backlog_by_service
+from mppsim.scenario.booking import Quota
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.door import last_ticket
+from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.replay import service_of
 from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import (
-    TENANT_STEP,
-    AnyOrder,
-    Delay,
-    JourneyStep,
-    Quota,
-    Service,
-    Weekday,
-)
+from mppsim.scenario.schema import TENANT_STEP, Service
 from mppsim.theory.supply import supply
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.crews import named_counters
+from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import Span
 from mppsim.scenario.rosters import late_start, without_start
-from mppsim.scenario.schema import Weekday
 from mppsim.scenario.skills import skills_of
 
 _POINTS = 64
