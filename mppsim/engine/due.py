@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import simpy
+from simpy.events import EventPriority
 
 from mppsim.engine.order import Kind
 
@@ -23,5 +24,5 @@ class Due(simpy.Event):
         if time < clock.now:
             raise ValueError(f"{kind.name} {index} is due at {time}, before now ({clock.now})")
         self._ok, self._value = True, None  # it will happen, like simpy's own Timeout
-        rank = (kind << 40) + index
-        clock.schedule(self, priority=rank, delay=time - clock.now)  # type: ignore[arg-type]  # any int will do
+        rank = EventPriority((kind << 40) + index)
+        clock.schedule(self, priority=rank, delay=time - clock.now)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -189,9 +189,9 @@ def clock_axis(axes: Axes, start: float, end: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda minute, _: clock_text(minute)))
 
 
-def light_grid(axes: Axes, axis: str = "y") -> None:
+def light_grid(axes: Axes, axis: Literal["x", "y", "both"] = "y") -> None:
     """Draw thin lines behind the data."""
-    axes.grid(visible=True, axis=axis, color=GRID, linewidth=0.6)  # type: ignore[arg-type]  # a name of an axis
+    axes.grid(visible=True, axis=axis, color=GRID, linewidth=0.6)
 
 
 def _svg_bytes(figure: Figure, salt: str) -> bytes:

@@ -8,11 +8,12 @@ from support.halls import hall
 
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
+from mppsim.scenario.days import Weekday
 from mppsim.theory.offered_load import StationLoad, offered_load
 
 
-def loads(scenario: Scenario, weekday: str = "mon") -> dict[str, StationLoad]:
-    return {load.station: load for load in offered_load(scenario, weekday)}  # type: ignore[arg-type]  # a weekday
+def loads(scenario: Scenario, weekday: Weekday = "mon") -> dict[str, StationLoad]:
+    return {load.station: load for load in offered_load(scenario, weekday)}
 
 
 def flat(spec: dict[str, Any]) -> None:
