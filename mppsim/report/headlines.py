@@ -50,7 +50,7 @@ def result_headline(result: Result) -> str:
 
 def result_findings(result: Result) -> tuple[str, ...]:
     """Return further sentences: promises, what is closest to its limit, who is lost, seats."""
-    rules = (_replayed, _promises, _limit, _lost, _seats, _overrun)
+    rules = (_replayed, _promises, _limit, _lost, _gate, _seats, _overrun)
     return tuple(text for text in (rule(result) for rule in rules) if text)
 
 
@@ -78,6 +78,7 @@ def pair_findings(pair: Pair) -> tuple[str, ...]:
         _worst_new(pair),
         _limit(pair.other),
         _lost(pair.other),
+        _gate(pair.other),
         _seats(pair.other),
     )
     return tuple(text for text in found if text)
@@ -177,6 +178,19 @@ def _lost(result: Result) -> str:
     if not parts:
         return f"All of the {came} are served to the end."
     return f"Of {came}, {wording.listed(parts)}."
+
+
+def _gate(result: Result) -> str:
+    """Say who waits outside because the hall is full: the waits at the tenants leave that out."""
+    row = records(result.gate())["all"] if result.scenario.capacity is not None else None
+    if row is None or not row["waited"] > 0:
+        return ""
+    share = wording.percent_within(row["waited"], row["waited_half_width"])
+    mean = wording.minutes_within(row["mean"], row["mean_half_width"])
+    return (
+        f"The hall is full at times: {share} of the visitors wait outside before all other waits, "
+        f"{mean} on average over everybody."
+    )
 
 
 def _seats(result: Result) -> str:

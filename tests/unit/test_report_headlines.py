@@ -1,6 +1,7 @@
 """Headlines: each rule, and that the numbers in a sentence are those of the tables."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from support.results import (
     too_many_come,
 )
 
+import mppsim
 from mppsim.report.headlines import (
     pair_findings,
     pair_headline,
@@ -23,6 +25,8 @@ from mppsim.report.headlines import (
     result_headline,
 )
 from mppsim.report.visitors import visitors_a_day
+
+GATE = Path(__file__).parents[2] / "scenarios" / "teaching" / "gate.yaml"
 
 
 def test_the_headline_names_the_tenant_that_keeps_its_promise_least() -> None:
@@ -90,3 +94,11 @@ def test_visitors_by_ending_add_up_to_all_who_came(change: Callable[[Spec], obje
     visitors = visitors_a_day(result_of(change))
     total = sum(number for number, _ in visitors.ended.values())
     assert total == pytest.approx(visitors.came[0], abs=1e-9)  # sums of multiples of 1/6
+
+
+def test_who_waits_outside_a_full_hall_is_no_footnote() -> None:
+    result = mppsim.run(GATE, replications=3)
+    waited = f"{100 * result.gate().loc['all', 'waited']:.0f} %"
+    said = [text for text in result_findings(result) if text.startswith("The hall is full")]
+    assert len(said) == 1 and waited in said[0]
+    assert not any("full" in text for text in result_findings(result_of()))
