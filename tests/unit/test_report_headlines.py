@@ -98,7 +98,7 @@ def test_visitors_by_ending_add_up_to_all_who_came(change: Callable[[Spec], obje
 
 def test_who_waits_outside_a_full_hall_is_no_footnote() -> None:
     result = mppsim.run(GATE, replications=3)
-    waited = f"{100 * result.gate().loc['all', 'waited']:.0f} %"
+    waited = f"{100 * result.gate()['waited'].loc['all']:.0f} %"
     said = [text for text in result_findings(result) if text.startswith("The hall is full")]
     assert len(said) == 1 and waited in said[0]
     assert not any("full" in text for text in result_findings(result_of()))
