@@ -55,8 +55,8 @@ def common_edges(*halls: Observations) -> Floats:
     for observations in halls:
         groups = grouping(observations, "tenant")
         joined = _joined(observations, groups, None)
-        values, _ = joined.resampled((0.99,), np.zeros((0, len(joined.strata))))
-        longest = max(longest, float(np.nan_to_num(values[0]).max(initial=0.0)))
+        (p99,) = joined.quantiles((0.99,))
+        longest = max(longest, float(np.nan_to_num(p99.value).max(initial=0.0)))
     width = next((width for width in _WIDTHS if longest <= width * _MOST_BINS), None)
     if width is None:
         width = 60 * np.ceil(longest / (60 * _MOST_BINS))

@@ -60,12 +60,6 @@ class Observations:
             raise ValueError(f"day: found {kind!r}; expected one of {', '.join(self.kind_names)}")
         return np.array([name == kind for name in self.kinds])
 
-    def strata(self, kept: NDArray[np.bool_]) -> Index:
-        """Return the weekday of each kept day of all replications, as a number."""
-        names = list(dict.fromkeys(self.weekdays))
-        weekday = np.array([names.index(name) for name in self.weekdays], np.intp)[kept]
-        return np.tile(weekday, len(self.summaries))
-
 
 def replication_key(summary: Summary) -> tuple[int, int]:
     """Return what a replication is known by."""

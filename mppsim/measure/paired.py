@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.measure.inference import (
-    Estimate,
-    Index,
-    percentile_half_width,
-    ratio_difference,
-)
+from mppsim.measure.inference import linear_ratio
 from mppsim.measure.observations import Label, Observations, grouping, replication_key
 from mppsim.measure.pooled import Pooled, pooled_visits
 from mppsim.measure.tables import kept_promises
-from mppsim.plan.plan import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_PROBABILITIES = (0.9, 0.95)
 
 
 def paired_difference(
@@ -47,9 +38,8 @@ def paired_difference(
     import pandas as pd
 
     base, other = pairs(base, other)
-    kept = base.days_of(day)
     n = len(base.summaries)
-    first, second = _Side.of(base, by, kept), _Side.of(other, by, kept)
+    first, second = _Side.of(base, by, day), _Side.of(other, by, day)
     shared = [label for label in first.labels if label in second.labels]
     places = [first.labels.index(label) for label in shared]
     key = {
@@ -71,51 +61,24 @@ class _Side:
     """One of the two halls."""
 
     labels: list[Label]
-    groups: Index
-    joined: Pooled
-    mean: tuple[Floats, Floats]
-    kept: tuple[Floats, Floats]
+    visits: Pooled
 
     @classmethod
-    def of(cls, observations: Observations, by: str, kept: NDArray[np.bool_]) -> _Side:
-        groups = grouping(observations, by)
-        visits = pooled_visits(observations, groups, kept=kept, tenants_only=by != "station")
-        joined = visits.only(visits.ticks >= 0)
-        mean = (joined.minutes(), joined.counts())
-        everything = np.arange(len(groups.labels))
-        return cls(groups.labels, everything, joined, mean, kept_promises(visits))
-
-    def only(self, labels: Iterable[Label]) -> _Side:
-        """Return the side with these groups only, in this order."""
-        groups = np.array([self.labels.index(label) for label in labels], np.intp)
-        (total, count), (kept, made) = self.mean, self.kept
-        return replace(
-            self,
-            groups=groups,
-            mean=(total[:, groups], count[:, groups]),
-            kept=(kept[:, groups], made[:, groups]),
+    def of(cls, observations: Observations, by: str, day: str | None) -> _Side:
+        groups, kept = grouping(observations, by), observations.days_of(day)
+        return cls(
+            groups.labels,
+            pooled_visits(observations, groups, kept=kept, tenants_only=by != "station"),
         )
 
-    def merged(self, labels: Iterable[Label]) -> _Side:
-        """Return the side with these groups as one."""
-        groups = np.array([self.labels.index(label) for label in labels], np.intp)
-        joined = self.joined.only(np.isin(self.joined.group, groups))
-        (total, count), (kept, made) = self.mean, self.kept
+    def only(self, labels: list[Label]) -> Pooled:
+        """Return the visits of these groups, in this order."""
+        places = {label: place for place, label in enumerate(labels)}
+        return self.visits.regrouped([places.get(label, -1) for label in self.labels], len(places))
 
-        def summed(columns: Floats) -> Floats:
-            return np.asarray(columns[:, groups].sum(axis=1, keepdims=True))
-
-        return replace(
-            self,
-            groups=np.zeros(1, np.intp),
-            joined=replace(joined, group=np.zeros_like(joined.group), n_groups=1),
-            mean=(summed(total), summed(count)),
-            kept=(summed(kept), summed(made)),
-        )
-
-    def quantiles(self) -> tuple[list[Floats], Floats]:
-        values, resampled = self.joined.resampled(_PROBABILITIES, self.joined.weights)
-        return [value[self.groups] for value in values], resampled[self.groups]
+    def merged(self, labels: list[Label]) -> Pooled:
+        """Return the visits of these groups as one group."""
+        return self.visits.regrouped([0 if label in labels else -1 for label in self.labels], 1)
 
 
 def pairs(base: Observations, other: Observations) -> tuple[Observations, Observations]:
@@ -136,44 +99,30 @@ def _only(observations: Observations, keys: set[tuple[int, int]]) -> Observation
 
 
 def _differences(
-    base: _Side, other: _Side, confidence: float
+    base: Pooled, other: Pooled, confidence: float
 ) -> dict[str, NDArray[np.generic] | list[str]]:
     """Return the columns of the table."""
     columns: dict[str, NDArray[np.generic] | list[str]] = {}
-
-    def put(name: str, first: Floats, second: Floats, difference: Estimate) -> None:
-        columns[f"{name}_base"], columns[f"{name}_other"] = first, second
+    joined = [visits.only(visits.ticks >= 0) for visits in (base, other)]
+    estimates = [
+        (those.mean(), *those.quantiles((0.9, 0.95)), linear_ratio(*kept_promises(visits)))
+        for those, visits in zip(joined, (base, other), strict=True)
+    ]
+    for name, first, second in zip(("mean", "p90", "p95", "kept"), *estimates, strict=True):
+        difference = second.minus(first).estimate(confidence)
+        columns[f"{name}_base"], columns[f"{name}_other"] = first.value, second.value
         columns[f"{name}_difference"] = difference.value
         columns[f"{name}_difference_half_width"] = difference.half_width
-
-    mean = ratio_difference(base.mean, other.mean, confidence=confidence)
-    put("mean", _share(base.mean), _share(other.mean), mean)
-    (base_values, base_resampled), (other_values, other_resampled) = (
-        base.quantiles(),
-        other.quantiles(),
-    )
-    half_width = np.full((len(base.groups), len(_PROBABILITIES)), np.nan)
-    for group, resampled in enumerate(other_resampled - base_resampled):
-        half_width[group] = percentile_half_width(resampled, confidence=confidence)
-    for k, (name, first, second) in enumerate(
-        zip(("p90", "p95"), base_values, other_values, strict=True)
-    ):
-        put(name, first, second, Estimate(second - first, half_width[:, k]))
-    kept = ratio_difference(base.kept, other.kept, confidence=confidence)
-    put("kept", _share(base.kept), _share(other.kept), kept)
-    same = np.all((base.mean[0] == other.mean[0]) & (base.mean[1] == other.mean[1]), axis=0)
-    somebody = base.mean[1].sum(axis=0) > 0
+    before, after = ((those.minutes(), those.counts()) for those in joined)
+    same = np.all((before[0] == after[0]) & (before[1] == after[1]), axis=0)
+    mean = estimates[1][0].minus(estimates[0][0])
     columns["verdict"] = [
         "unchanged" if equal else _verdict(*pair)
-        for equal, *pair in zip(same & somebody, mean.value, mean.half_width, strict=True)
+        for equal, *pair in zip(
+            same & (before[1].sum(axis=0) > 0), mean.value, mean.half_width(confidence), strict=True
+        )
     ]
     return columns
-
-
-def _share(pair: tuple[Floats, Floats]) -> Floats:
-    total, count = pair
-    made = count.sum(axis=0)
-    return np.asarray(total.sum(axis=0) / np.where(made > 0, made, np.nan))
 
 
 def _verdict(difference: float, half_width: float) -> str:

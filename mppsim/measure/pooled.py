@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,14 +11,12 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome
 from mppsim.measure.inference import (
-    Estimate,
     Index,
-    day_weights,
-    percentile_half_width,
-    quantile_over_days,
+    Linear,
+    linear_quantile,
+    linear_quantile_over_days,
+    linear_ratio,
     quantiles_of_sorted,
-    ratio,
-    resampled_quantiles,
 )
 from mppsim.measure.observations import Grouping, Observations, Rows
 from mppsim.measure.summary import Ticks
@@ -52,7 +49,7 @@ def pooled_visits(
             promise_at_station[visits.station],
         )
         parts.append(_Part(groups.of(visits), visits, visits.wait, promise, wanted))
-    return _pooled(observations, groups, kept, parts)
+    return _pooled(groups, kept, parts)
 
 
 def pooled_journeys(observations: Observations, groups: Grouping, *, kept: Mask) -> Pooled:
@@ -64,7 +61,7 @@ def pooled_journeys(observations: Observations, groups: Grouping, *, kept: Mask)
         parts.append(
             _Part(groups.of(journeys), journeys, journeys.sojourn, promise, kept[journeys.day])
         )
-    return _pooled(observations, groups, kept, parts)
+    return _pooled(groups, kept, parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +77,13 @@ class Pooled:
     """Promised longest wait in whole ticks; -1 where nothing is promised."""
     n_groups: int
     n_replications: int
-    strata: Index
-    """The weekday of each day."""
+    n_days_each: int
+    """How many kept days a replication has."""
 
     @property
-    def n_days_each(self) -> int:
-        """How many kept days a replication has."""
-        return len(self.strata) // self.n_replications
-
-    @cached_property
-    def weights(self) -> Floats:
-        """How often each resample holds each day."""
-        return day_weights(self.strata)
+    def n_days(self) -> int:
+        """How many kept days all replications have."""
+        return self.n_replications * self.n_days_each
 
     def only(self, rows: Mask) -> Pooled:
         """Return these rows of the same days."""
@@ -103,8 +95,13 @@ class Pooled:
             self.promise[rows],
             self.n_groups,
             self.n_replications,
-            self.strata,
+            self.n_days_each,
         )
+
+    def regrouped(self, groups: Sequence[int], n_groups: int) -> Pooled:
+        """Return the rows in other groups: `groups` names the new one of each, -1 for none."""
+        group = np.array(groups, np.intp)[self.group]
+        return replace(self, group=group, n_groups=n_groups).only(group >= 0)
 
     def counts(self) -> Floats:
         """Return the number of rows, shape (replications, groups)."""
@@ -114,70 +111,51 @@ class Pooled:
         """Return the sum of the times in minutes, shape (replications, groups); exact."""
         return self._by_replication(self.ticks) / TICKS_PER_MINUTE
 
-    def mean(self, confidence: float) -> Estimate:
+    def mean(self) -> Linear:
         """Estimate the mean time of each group."""
-        return ratio(self.minutes(), self.counts(), confidence=confidence)
+        return linear_ratio(self.minutes(), self.counts())
 
-    def quantiles(self, probabilities: tuple[float, ...], confidence: float) -> list[Estimate]:
+    def share(self, rows: Mask) -> Linear:
+        """Estimate the share of the rows of each group that are among these."""
+        return linear_ratio(self.only(rows).counts(), self.counts())
+
+    def quantiles(self, probabilities: tuple[float, ...]) -> list[Linear]:
         """Estimate quantiles of the pooled times of each group, one estimate a probability."""
-        values, resampled = self.resampled(probabilities, self.weights)
-        half_width = np.full((self.n_groups, len(probabilities)), np.nan)
-        for group, quantiles in enumerate(resampled):
-            half_width[group] = percentile_half_width(quantiles, confidence=confidence)
-        return [Estimate(value, half_width[:, k]) for k, value in enumerate(values)]
-
-    def resampled(
-        self, probabilities: tuple[float, ...], weights: Floats
-    ) -> tuple[list[Floats], Floats]:
-        """Return the exact pooled quantiles by group, and those of each resample of days.
-
-        The resamples have the shape (groups, resamples, probabilities); NaN for a group seen on
-        fewer than two days.
-        """
-        day_bits = len(self.strata).bit_length()
         tick_bits = int(self.ticks.max(initial=0)).bit_length()
-        key = (((self.group << tick_bits) | self.ticks) << day_bits) | self.day
+        key = (self.group << tick_bits) | self.ticks
         key.sort()
-        day = key & ((1 << day_bits) - 1)
-        ticks = (key >> day_bits) & ((1 << tick_bits) - 1)
+        minutes = (key & ((1 << tick_bits) - 1)) / TICKS_PER_MINUTE
         count = np.bincount(self.group, minlength=self.n_groups)
-        first = count.cumsum() - count
-        resampled = np.full((self.n_groups, len(weights), len(probabilities)), np.nan)
-        for group in np.flatnonzero(count):
-            rows = slice(first[group], first[group] + count[group])
-            if np.ptp(day[rows]):
-                resampled[group] = resampled_quantiles(
-                    ticks[rows], day[rows], weights, probabilities
-                )
-        values = [
-            quantiles_of_sorted(ticks, first, count, probability) / TICKS_PER_MINUTE
+        return [
+            linear_quantile(minutes, count, probability, self._below, self.n_days)
             for probability in probabilities
         ]
-        return values, resampled / TICKS_PER_MINUTE
 
-    def daily_quantile(self, probability: float, confidence: float) -> tuple[Estimate, Estimate]:
+    def daily_quantile(self, probability: float) -> tuple[Linear, Linear]:
         """Estimate the mean over days of a daily quantile, and the same quantile of it over days.
 
-        The first is a typical day's, with replications as clusters; the second a bad day's, by
-        bootstrap over days. Days on which a group has no rows count in neither.
+        The first is a typical day's, the second a bad day's. Days on which a group has no rows
+        count in neither.
         """
-        n_days = len(self.strata)
+        n_days = self.n_days
         tick_bits = int(self.ticks.max(initial=0)).bit_length()
         key = ((self.group * n_days + self.day) << tick_bits) | self.ticks
         key.sort()
         count = np.bincount(self.group * n_days + self.day, minlength=self.n_groups * n_days)
         ticks = key & ((1 << tick_bits) - 1)
         daily = quantiles_of_sorted(ticks, count.cumsum() - count, count, probability)
-        daily = daily.reshape(self.n_groups, n_days) / TICKS_PER_MINUTE
-        by_replication = (self.n_groups, self.n_replications, self.n_days_each)
-        seen = (~np.isnan(daily)).reshape(by_replication).sum(axis=2).T.astype(np.float64)
-        total = np.nan_to_num(daily).reshape(by_replication).sum(axis=2).T
-        typical = ratio(total, seen, confidence=confidence)
-        bad = [
-            quantile_over_days(days, self.weights, probability, confidence=confidence)
-            for days in daily
-        ]
-        return typical, Estimate(*np.array(bad).reshape(-1, 2).T)
+        daily = (
+            daily.reshape(self.n_groups, self.n_replications, self.n_days_each) / TICKS_PER_MINUTE
+        )
+        days = daily.transpose(1, 2, 0)
+        seen = (~np.isnan(days)).sum(axis=1).astype(np.float64)
+        typical = linear_ratio(np.nan_to_num(days).sum(axis=1), seen)
+        return typical, linear_quantile_over_days(days, probability)
+
+    def _below(self, minutes: Floats) -> tuple[Floats, Floats]:
+        """Return how many times are at most the minutes of their group, and how many there are."""
+        at_most = self.ticks <= (minutes * TICKS_PER_MINUTE)[self.group]
+        return self.only(at_most).counts(), self.counts()
 
     def _by_replication(self, weights: NDArray[np.int64] | None) -> Floats:
         cell = (self.day // self.n_days_each) * self.n_groups + self.group
@@ -206,9 +184,7 @@ class _Part(NamedTuple):
         )
 
 
-def _pooled(
-    observations: Observations, groups: Grouping, kept: Mask, parts: Sequence[_Part]
-) -> Pooled:
+def _pooled(groups: Grouping, kept: Mask, parts: Sequence[_Part]) -> Pooled:
     """Put the replications one behind the other and number their kept days."""
     day_number = kept.cumsum() - 1
     columns = [
@@ -224,7 +200,7 @@ def _pooled(
         promise=promise,
         n_groups=len(groups.labels),
         n_replications=len(parts),
-        strata=observations.strata(kept),
+        n_days_each=int(kept.sum()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.measure.inference import Estimate, ratio, ratio_difference
+from mppsim.measure.inference import Estimate, linear_ratio, ratio
 from mppsim.measure.observations import Observations, service_labels
 from mppsim.measure.paired import pairs
 from mppsim.measure.promise_counts import DOOR
@@ -184,5 +184,5 @@ def _difference(
     for side in (base, other):
         made, kept = (part.sum(axis=2) for part in _counts(side, side.days_of(day)))
         places = [labels(side.layout).index(label) for label in shared]
-        sides.append((kept[:, places], made[:, places]))
-    return ratio_difference(sides[0], sides[1], confidence=confidence)
+        sides.append(linear_ratio(kept[:, places], made[:, places]))
+    return sides[1].minus(sides[0]).estimate(confidence)

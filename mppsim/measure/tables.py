@@ -50,21 +50,21 @@ def waiting(
         observations, groups, kept=observations.days_of(day), tenants_only=by != "station"
     )
     joined = visits.only(visits.ticks >= 0)
-    p50, p90, p95 = joined.quantiles((0.5, 0.9, 0.95), confidence)
-    typical, bad = joined.daily_quantile(0.95, confidence)
+    p50, p90, p95 = joined.quantiles((0.5, 0.9, 0.95))
+    typical, bad = joined.daily_quantile(0.95)
     served = joined.only(joined.outcome == Outcome.SERVED)
     reneged = joined.only(joined.outcome == Outcome.RENEGED)
     columns: Columns = {
         "n": joined.counts().sum(axis=0).astype(np.int64),
-        **_estimate("mean", joined.mean(confidence)),
-        **_estimate("p50", p50),
-        **_estimate("p90", p90),
-        **_estimate("p95", p95),
+        **_estimate("mean", joined.mean().estimate(confidence)),
+        **_estimate("p50", p50.estimate(confidence)),
+        **_estimate("p90", p90.estimate(confidence)),
+        **_estimate("p95", p95.estimate(confidence)),
         **_estimate("kept", ratio(*kept_promises(visits), confidence=confidence)),
-        **_estimate("p95_typical_day", typical),
-        **_estimate("p95_bad_day", bad),
-        "mean_served": served.mean(confidence).value,
-        "mean_reneged": reneged.mean(confidence).value,
+        **_estimate("p95_typical_day", typical.estimate(confidence)),
+        **_estimate("p95_bad_day", bad.estimate(confidence)),
+        "mean_served": served.mean().value,
+        "mean_reneged": reneged.mean().value,
     }
     return groups.frame(columns)
 
@@ -118,13 +118,13 @@ def sojourn(
     groups = grouping(observations, by)
     journeys = pooled_journeys(observations, groups, kept=observations.days_of(day))
     served = journeys.only(journeys.outcome == Outcome.SERVED)
-    p50, p90, p95 = served.quantiles((0.5, 0.9, 0.95), confidence)
+    p50, p90, p95 = served.quantiles((0.5, 0.9, 0.95))
     columns: Columns = {
         "n": served.counts().sum(axis=0).astype(np.int64),
-        **_estimate("mean", served.mean(confidence)),
-        **_estimate("p50", p50),
-        **_estimate("p90", p90),
-        **_estimate("p95", p95),
+        **_estimate("mean", served.mean().estimate(confidence)),
+        **_estimate("p50", p50.estimate(confidence)),
+        **_estimate("p90", p90.estimate(confidence)),
+        **_estimate("p95", p95.estimate(confidence)),
     }
     return groups.frame(columns)
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from mppsim.measure.inference import (
     Estimate,
-    day_weights,
-    quantile_over_days,
+    linear_quantile_over_days,
     quantiles_of_sorted,
     ratio,
 )
@@ -87,7 +86,7 @@ def seats_summary(
         "seats": layout.seats,
         "n": np.full(len(layout.zones), crowd.shape[0] * crowd.shape[1]),
         **_mean_over_days("largest_crowd", crowd, confidence),
-        **_p95_over_days("seats_for_19_of_20_days", crowd, observations.strata(kept), confidence),
+        **_p95_over_days("seats_for_19_of_20_days", crowd, confidence),
         **_mean_over_days("days_standing", (standing > 0).astype(np.float64), confidence),
         **_mean_over_days("largest_standing", standing, confidence),
     }
@@ -131,7 +130,7 @@ def density_summary(
         "area": areas,
         "n": np.full(len(names), largest.shape[0] * largest.shape[1]),
         **_mean_over_days("largest", largest, confidence),
-        **_p95_over_days("largest_p95", largest, observations.strata(kept), confidence),
+        **_p95_over_days("largest_p95", largest, confidence),
     }
     return pd.DataFrame(columns, index=names)
 
@@ -160,7 +159,7 @@ def gate(observations: Observations, *, confidence: float = 0.95) -> pd.DataFram
             **_columns("waited", share),
             **_columns("mean", mean),
             **_mean_over_days("longest", longest, confidence),
-            **_p95_over_days("longest_p95", longest, observations.strata(kept), confidence),
+            **_p95_over_days("longest_p95", longest, confidence),
         }
         rows.append(pd.DataFrame({"kind": [kind], **columns}, index=[kind]))
     return pd.concat(rows)
@@ -186,7 +185,7 @@ def queue_summary(
         "n": np.full(len(stations), longest.shape[0] * longest.shape[1]),
         **_columns("mean_open_hours", average),
         **_mean_over_days("longest", longest, confidence),
-        **_p95_over_days("longest_p95", longest, observations.strata(kept), confidence),
+        **_p95_over_days("longest_p95", longest, confidence),
     }
     return pd.DataFrame(columns, index=stations)
 
@@ -236,7 +235,7 @@ def overrun(observations: Observations, *, confidence: float = 0.95) -> pd.DataF
         row = {
             "n": np.full(1, minutes.shape[0] * minutes.shape[1]),
             **_mean_over_days("overrun", minutes, confidence),
-            **_p95_over_days("overrun_p95", minutes, observations.strata(kept), confidence),
+            **_p95_over_days("overrun_p95", minutes, confidence),
         }
         rows.append(pd.DataFrame({"kind": [kind], **row}, index=[kind]))
     return pd.concat(rows)
@@ -296,13 +295,8 @@ def _mean_over_days(name: str, daily: Floats, confidence: float) -> dict[str, Fl
     return _columns(name, ratio(daily.sum(axis=1), days, confidence=confidence))
 
 
-def _p95_over_days(
-    name: str, daily: Floats, strata: NDArray[np.intp], confidence: float
-) -> dict[str, Floats]:
-    weights = day_weights(strata)
-    by_group = daily.reshape(daily.shape[0] * daily.shape[1], daily.shape[2]).T
-    pairs = [quantile_over_days(days, weights, 0.95, confidence=confidence) for days in by_group]
-    return _columns(name, Estimate(*np.array(pairs).reshape(-1, 2).T))
+def _p95_over_days(name: str, daily: Floats, confidence: float) -> dict[str, Floats]:
+    return _columns(name, linear_quantile_over_days(daily, 0.95).estimate(confidence))
 
 
 def _columns(name: str, estimate: Estimate) -> dict[str, Floats]:
