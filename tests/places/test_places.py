@@ -1,0 +1,68 @@
+"""The halls that come with mppsim: each loads, keeps up, and says what a run of it says."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from support.answers import PLACES, SCENARIOS, Answer, answer_of, figures_in, golden_of, halls_of
+from support.summary_text import comparison_lines, result_lines
+
+from mppsim import Comparison, Result, check, load_scenario
+from mppsim.scenario.days import Weekday
+from mppsim.study import Job, PairedRuns, Run, replicate
+
+HALLS = [path for place in PLACES for path in halls_of(place)]
+every_hall = pytest.mark.parametrize(
+    "path", HALLS, ids=[str(path.relative_to(SCENARIOS)) for path in HALLS]
+)
+
+
+@every_hall
+def test_a_run_says_what_its_golden_summary_says(path: Path, update: bool) -> None:
+    found, seconds = summary(answer_of(path))
+    golden = golden_of(path)
+    kept = golden.read_text(encoding="utf-8").splitlines() if golden.exists() else [""]
+    if update and kept[1:] != found:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(
+            "\n".join([f"processor seconds: {seconds:.0f}", *found]) + "\n", encoding="utf-8"
+        )
+    else:
+        assert found == kept[1:]
+
+
+@every_hall
+def test_the_answer_takes_its_figures_from_the_summary(path: Path) -> None:
+    figures = figures_in(answer_of(path).text)
+    assert figures, "an answer has a number with its interval"
+    assert set(figures) <= set(figures_in(golden_of(path).read_text(encoding="utf-8")))
+
+
+@every_hall
+def test_an_overload_is_explained_in_the_file(path: Path) -> None:
+    explained = " ".join(
+        line for line in load_scenario(path).assumptions if line.startswith("overload")
+    )
+    overloaded = {load.station for load in check(path) if load.ratio > 1}
+    assert {station for station in overloaded if station not in explained} == set()
+
+
+def summary(answer: Answer) -> tuple[list[str], float]:
+    """Return the figures behind an answer, and the processor time of its runs."""
+    done = [simulated(file, answer.replications, answer.day) for file in answer.files]
+    runs, seconds = tuple(run for run, _ in done), sum(seconds for _, seconds in done)
+    if answer.verb == "run":
+        return list(chain(*(result_lines(Result(run)) for run in runs))), seconds
+    return list(comparison_lines(Comparison(PairedRuns(runs)))), seconds
+
+
+@cache
+def simulated(file: Path, replications: int, day: Weekday | None) -> tuple[Run, float]:
+    """Simulate a hall once, although several files compare themselves with it."""
+    started = time.process_time()
+    run = replicate(Job(load_scenario(file), replications, day=day))
+    return run, time.process_time() - started

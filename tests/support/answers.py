@@ -1,0 +1,67 @@
+"""What a scenario file asks and answers in its last comments, and the command behind the answer."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from pathlib import Path
+
+from mppsim.scenario.days import WEEKDAYS, Weekday
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ROOT / "scenarios"
+PLACES = ("pekanbaru",)
+_NUMBER = r"[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?"
+_FORM = re.compile(
+    r"\n# Question: (?P<question>.+?)\n# Answer, by `mppsim (?P<command>.+?)`:\n(?P<answer>.+)\Z",
+    re.DOTALL,
+)
+
+
+def halls_of(place: str) -> list[Path]:
+    """Return the scenario files of a place."""
+    return sorted((SCENARIOS / place).glob("*.yaml"))
+
+
+def golden_of(path: Path) -> Path:
+    """Return the file that holds the summary behind a scenario's answer."""
+    return (ROOT / "tests" / "golden" / "halls" / path.relative_to(SCENARIOS)).with_suffix(".txt")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, the command that answers it, and the answer as the file has it."""
+
+    question: str
+    verb: str
+    files: tuple[Path, ...]
+    replications: int
+    day: Weekday | None
+    text: str
+
+
+def figures_in(text: str) -> list[str]:
+    """Return every number that has an interval, such as '12.3 ± 0.4'; words say its sign."""
+    return re.findall(rf"{_NUMBER} ± {_NUMBER}", text)
+
+
+def answer_of(path: Path) -> Answer:
+    """Return the question and answer with which a file ends."""
+    found = _FORM.search(path.read_text(encoding="utf-8"))
+    assert found, f"{path}: expected a last comment '# Question: ..', '# Answer, by `mppsim ..`:'"
+    parser = ArgumentParser()
+    parser.add_argument("verb", choices=["run", "compare"])
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--replications", type=int, required=True)
+    parser.add_argument("--day", choices=WEEKDAYS)
+    asked = parser.parse_args(shlex.split(_prose(found["command"])))
+    files = tuple(ROOT / file for file in asked.files)
+    question, text = _prose(found["question"]), _prose(found["answer"])
+    return Answer(question, asked.verb, files, asked.replications, asked.day, text)
+
+
+def _prose(comment: str) -> str:
+    """Return the text of comment lines in one line."""
+    return " ".join(line.lstrip("# ").rstrip() for line in comment.splitlines())
