@@ -1,12 +1,12 @@
 """Estimates and their intervals, as pure functions of arrays.
 
 An estimate is a value and what each replication adds to its error; the replications are the
-clusters of every interval (Student t), never the visitors: the waits of a day hang together, and
+clusters of every interval (t), never the visitors: the waits of a day hang together, and
 the days of a week may. A group without observations has the estimate NaN; an interval from fewer
 than 2 replications is NaN.
 
-Why this way: bootstrap over days covered a few percent too little at 10 replications; t with
-Woodruff's quantile holds its level, needs no resampling, and works for linked days and differences.
+Why this way: a bootstrap over days covered a few percent too little at 10 replications, and so did
+plain t. This holds its level, needs no resampling, and works for linked days and for differences.
 """
 
 from __future__ import annotations
@@ -49,20 +49,29 @@ class Linear:
         return Linear(self.value - base.value, self.error - base.error)
 
     def estimate(self, confidence: float = 0.95) -> Estimate:
-        """Return the estimates with Student t half-widths."""
+        """Return the estimates with the half-widths of their intervals."""
         return Estimate(self.value, self.half_width(confidence))
 
     def half_width(self, confidence: float = 0.95) -> Floats:
-        """Return the half-width of the Student t interval of each group."""
+        """Return the half-width of the t interval of each group, corrected for skewness.
+
+        Busy days weigh so much that plain t covers too little: Hall (1992), The Bootstrap and
+        Edgeworth Expansion, section 2.6, the two-sided expansion. At least t, at most twice.
+        """
         n = len(self.error)
         if n < 2:
             return np.full(self.value.shape, np.nan)
-        standard_error = np.sqrt((self.error**2).sum(axis=0) / (n * (n - 1)))
-        return np.asarray(student_quantile(confidence, n - 1) * standard_error)
+        t = student_quantile(confidence, n - 1)
+        square, cube, fourth = ((self.error**k).mean(axis=0) for k in (2, 3, 4))
+        # Without any spread there is nothing to correct.
+        spread = np.where(square > 0, square, 1)
+        skewness_squared, kurtosis = cube**2 / spread**3, fourth / spread**2 - 3
+        longer = (t**4 + 2 * t**2 - 3) * skewness_squared / 18 - (t**2 - 3) * kurtosis / 12
+        return np.asarray((t + t * longer / n).clip(t, 2 * t) * np.sqrt(square / (n - 1)))
 
 
 def ratio(total: Floats, count: Floats, *, confidence: float = 0.95) -> Estimate:
-    """Estimate sum(total) / sum(count) over clusters, with a Student t half-width."""
+    """Estimate sum(total) / sum(count) over clusters, with its interval."""
     return linear_ratio(total, count).estimate(confidence)
 
 

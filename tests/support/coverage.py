@@ -20,12 +20,12 @@ from mppsim.scenario import parse_scenario
 from mppsim.study import Job, replicate
 
 COUNTERS, MINUTES, VISITORS, SERVICE, PROMISE = 2, 120, 60, 3.6, 5.0
-DAYS = 20
-"""Replications of a study, as many as are done unless more are asked for."""
+REPLICATIONS = 20
+"""Of each study; as many as are done unless more are asked for."""
 HALL = parse_scenario(
     {
         "name": "Two hours of two counters",
-        "days": {"mon": {"open": "09:00", "close": "11:00"}},
+        "days": {day: {"open": "09:00", "close": "11:00"} for day in ("mon", "tue")},
         "arrivals": {"profile": {"09:00": 1.0}},
         "promise": {"wait": f"{PROMISE} min"},
         "zones": {"hall": {"seats": 20}},
@@ -43,11 +43,11 @@ HALL = parse_scenario(
 
 def covered(n_studies: int, *, seed: int = 1, workers: int = 1) -> dict[str, float]:
     """Return the share of studies whose interval holds the exact value, by column of `waiting`."""
-    run = replicate(Job(HALL, n_studies * DAYS, seed), workers=workers).observations
+    run = replicate(Job(HALL, n_studies * REPLICATIONS, seed), workers=workers).observations
     truth = exact_values()
     held = dict.fromkeys(truth, 0)
-    for first in range(0, n_studies * DAYS, DAYS):
-        study = replace(run, summaries=run.summaries[first : first + DAYS])
+    for first in range(0, n_studies * REPLICATIONS, REPLICATIONS):
+        study = replace(run, summaries=run.summaries[first : first + REPLICATIONS])
         row = waiting(study, "all").to_dict("index")["all"]
         for name, value in truth.items():
             held[name] += abs(row[name] - value) <= row[f"{name}_half_width"]

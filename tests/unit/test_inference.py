@@ -22,10 +22,19 @@ def test_the_ratio_weighs_busy_clusters_more() -> None:
 
 
 def test_with_equal_counts_the_half_width_is_that_of_a_mean() -> None:
-    totals = np.random.default_rng(1).normal(5, 1, (12, 1))
+    # Even, with long tails: neither skewness nor short tails to correct for.
+    totals = np.array([[4.0], [6], [5], [5], [5], [5], [5], [5], [5], [5], [5], [5]])
     estimate = ratio(totals, np.ones((12, 1)), confidence=0.9)
     expected = t.ppf(0.95, 11) * totals.std(ddof=1) / np.sqrt(12)
     assert estimate.half_width[0] == pytest.approx(expected, rel=1e-12)  # rounding only
+
+
+def test_skewed_replications_widen_the_interval_and_skewness_has_no_sign() -> None:
+    totals = np.random.default_rng(1).exponential(1, (20, 1)) ** 2
+    right, left = (ratio(sign * totals, np.ones((20, 1))).half_width[0] for sign in (1, -1))
+    plain = t.ppf(0.975, 19) * totals.std(ddof=1) / np.sqrt(20)
+    assert 1.1 * plain < right < 2 * plain
+    assert left == pytest.approx(right, rel=1e-12)  # rounding only
 
 
 def test_one_cluster_has_no_interval_and_an_empty_group_no_mean() -> None:
