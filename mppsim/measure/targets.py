@@ -7,9 +7,9 @@
     place     = tenant | tenant/service | station | zone | "hall"
 
 Without a place a measure is meant for each tenant (`standing`: for each zone); `hall` takes all
-together. P(wait <= 15 min) is the share served within it of all who came to the counter, joined or
-not; `kept` the same within what is promised. A visit lasts from coming to leaving, served to the
-end. `standing` is the largest number of persons without a seat on a day.
+tenants together. P(wait <= 15 min) is the share served within it of all who came to the counter,
+joined or not; `kept` the same within what is promised. A visit lasts from coming to leaving, served
+to the end. `standing` is the largest number of persons without a seat on a day.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mppsim.scenario.durations import parse_duration
 from mppsim.scenario.errors import InputError, nearest_name, quoted
 
 HALL = "hall"
-"""The place that takes all tenants, or all zones, together."""
+"""The place that takes all tenants together."""
 MEASURE_WORDS = (
     "mean wait, p90 wait, P(wait <= 15 min) or kept, with a place in front of it or none, and "
     "visit or standing in place of wait"
@@ -49,7 +49,7 @@ class Measure:
     place: str | None
     statistic: Statistic
     what: What
-    level: float | None = None
+    level: float = 0.0
     """The probability of a quantile, or the limit of a share in minutes or persons."""
 
     @property
@@ -124,10 +124,10 @@ def parse_goal(text: str) -> Goal:
     return Goal(text.strip(), measure, match[2] == "<=", limit)
 
 
-def _statistic(match: re.Match[str], what: str, text: str) -> tuple[Statistic, What, float | None]:
+def _statistic(match: re.Match[str], what: str, text: str) -> tuple[Statistic, What, float]:
     of: What = "wait" if what == "wait" else "visit" if what == "visit" else "standing"
     if match["mean"]:
-        return "mean", of, None
+        return "mean", of, 0.0
     if match["level"]:
         level = float(match["level"]) / 100
         if not 0 < level < 1:

@@ -11,14 +11,14 @@ from mppsim.scenario.errors import InputError
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("mean wait", (None, "mean", "wait", None)),
-        ("sim mean wait", ("sim", "mean", "wait", None)),
+        ("mean wait", (None, "mean", "wait", 0.0)),
+        ("sim mean wait", ("sim", "mean", "wait", 0.0)),
         ("sim/new p95 visit", ("sim/new", "quantile", "visit", 0.95)),
         ("hall P(wait <= 900 s)", ("hall", "share", "wait", 15.0)),
         ("P( wait<=15 min )", (None, "share", "wait", 15.0)),
         ("main P(standing <= 10)", ("main", "share", "standing", 10.0)),
-        ("kept", (None, "kept", "wait", None)),
-        ("mean mean wait", ("mean", "mean", "wait", None)),  # a tenant may be called so
+        ("kept", (None, "kept", "wait", 0.0)),
+        ("mean mean wait", ("mean", "mean", "wait", 0.0)),  # a tenant may be called so
     ],
 )
 def test_a_measure_is_read_in_its_parts(text: str, parts: tuple[object, ...]) -> None:
