@@ -27,6 +27,13 @@ def gets_ticket_at(hall: Hall, visitor: int) -> float:
     return max(float(hall.day.visitors.arrival[visitor]), float(hall.day.door.tickets_from[tenant]))
 
 
+def comes(hall: Hall, visitor: int, time: float) -> Due:
+    """Return the moment at which a visitor arrives or joins a line: first those who have booked."""
+    booking = int(hall.day.visitors.booking[visitor])
+    kind, index = (Kind.WALK_IN, visitor) if booking < 0 else (Kind.BOOKED, booking)
+    return Due(hall.clock, time, kind, index)
+
+
 def let_in(hall: Hall, visitor: int) -> Generator[simpy.Event, object, bool]:
     """Let a visitor through the gate and the door; tell whether he is in.
 
@@ -40,7 +47,7 @@ def let_in(hall: Hall, visitor: int) -> Generator[simpy.Event, object, bool]:
         yield answer
         if not answer.value:
             return False
-        yield Due(hall.clock, hall.clock.now, Kind.WALK_IN, visitor)
+        yield comes(hall, visitor, hall.clock.now)
     hall.trace.admitted[visitor] = hall.clock.now
     return not refused(hall, visitor)
 
@@ -109,3 +116,8 @@ def closed_to_visitors(hall: Hall, counters: Iterable[int]) -> Outcome | None:
     if hall.closed and not any(hall.on_duty[c] for c in counters):
         return Outcome.UNSERVED
     return None
+
+
+def back_too_late(hall: Hall, step: int) -> Outcome | None:
+    """Tell what becomes of who comes back with a missing paper after the doors have closed."""
+    return Outcome.UNSERVED if hall.closed and hall.day.steps.back[step] else None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import simpy
 
+from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.skills import skills_of
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.plan import DayPlan, Layout
@@ -17,6 +18,8 @@ from mppsim.plan.rules import CounterRule, StationRule
 class Turn(NamedTuple):
     """What decides when a ticket is called."""
 
+    is_behind: bool
+    """False for who comes back to the head of the line."""
     joined: float
     number: int
     """Counts those who have joined a line in the hall before."""
@@ -26,9 +29,11 @@ class Turn(NamedTuple):
 class Hall:
     """The state of one day; the engine's functions change it, each at its instant."""
 
-    def __init__(self, layout: Layout, day: DayPlan) -> None:
+    def __init__(self, layout: Layout, day: DayPlan, to_make: Mask | None = None) -> None:
         self.clock = simpy.Environment()
         self.layout, self.day = layout, day
+        self.to_make = steps_to_make(day) if to_make is None else to_make
+        """By step: whether it is made if nobody gives up."""
         self._set_up_lines()
         self.trace = DayTrace.blank(day)
         self.closed = False

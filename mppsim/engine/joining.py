@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mppsim.engine.counters import can_take, longest_idle, wake
 from mppsim.engine.hall import Hall
-from mppsim.engine.lines import able_counters, line_of
+from mppsim.engine.lines import able_counters, join_line, line_of, standing
 
 Joining = Callable[[Hall, Sequence[int], int], int]
 """Choose one of several counters, for a visitor."""
@@ -19,9 +19,13 @@ def free_counter(hall: Hall, visitor: int) -> int | None:
     """
     hall.line_chosen.pop(visitor, None)
     counter = chosen_counter(hall, visitor)
-    if counter is None:
-        return longest_idle(hall, able_counters(hall, visitor))
-    return counter if can_take(hall, counter) else None
+    able = able_counters(hall, visitor) if counter is None else [counter]
+    return longest_idle(hall, [counter for counter in able if not calls_another(hall, counter)])
+
+
+def calls_another(hall: Hall, counter: int) -> bool:
+    """Tell whether a counter that was left at this very moment is about to call somebody else."""
+    return counter in hall.freed and any(standing(hall, counter))
 
 
 def chosen_counter(hall: Hall, visitor: int) -> int | None:
@@ -55,7 +59,7 @@ def choose_again(hall: Hall, station: int) -> None:
         if any(hall.on_duty[counter] for counter in able_counters(hall, visitor)):
             line_of(hall, visitor).remove(visitor)
             counter = chosen_counter(hall, visitor)
-            line_of(hall, visitor).append(visitor)
+            join_line(hall, visitor)
             if counter is not None and can_take(hall, counter):
                 wake(hall, counter)
 

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from mppsim.engine.another_day import given_up_with
 from mppsim.engine.calls import n_waiting
 from mppsim.engine.hall import Hall
 from mppsim.plan.plan import AWAY
 
 AT_THE_DOOR = -1
 """In place of a zone: where a visit begins."""
+
+
+def steps_of_visit(hall: Hall, visitor: int) -> list[int]:
+    """Return the steps that a visitor is to make if he does not give up; none if he stays away."""
+    own = range(*hall.day.visitors.first_step[visitor : visitor + 2].tolist())
+    return [step for step in own if hall.to_make[step]]
+
+
+def elsewhere(hall: Hall, visitor: int, left: list[int], step: int) -> list[int]:
+    """Return the steps that are left for a visitor who gave up at one: those of another tenant.
+
+    They take the place of the step and of all that would have followed from it.
+    """
+    end = int(hall.day.visitors.first_step[visitor + 1])
+    steps, given_up = hall.day.steps, {step, *given_up_with(hall.day, step)}
+    others = [s for s in range(step, end) if steps.only_after[s] == steps.instead[step]]
+    return sorted([s for s in left if s not in given_up] + others)
 
 
 def next_step(hall: Hall, left: list[int], last: int | None) -> int:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+
 from mppsim.engine.disciplines import DISCIPLINES
 from mppsim.engine.hall import Hall
 from mppsim.engine.skills import Line
+from mppsim.plan.plan import HEAD
+
+AT_THE_END = (3, 0)
+"""The place in line of whoever goes before nobody."""
 
 
 def line_of(hall: Hall, visitor: int) -> Line:
@@ -17,13 +25,21 @@ def line_of(hall: Hall, visitor: int) -> Line:
     return hall.lines[station][rank * hall.skills.parts[station] + part]
 
 
-def join_line(hall: Hall, visitor: int, step: int) -> None:
-    """Let a visitor stand in his line: at the end, or behind those who also have an appointment."""
-    line = line_of(hall, visitor)
-    if hall.day.steps.ahead[step]:
-        line.insert(sum(is_ahead(hall, ticket) for ticket in line), visitor)
-    else:
-        line.append(visitor)
+def join_line(hall: Hall, visitor: int) -> None:
+    """Let a visitor stand in his line: at the end of it, or of those who go before all others."""
+    line, place = line_of(hall, visitor), place_in_line(hall, visitor)
+    later = (n for n, ticket in enumerate(line) if place_in_line(hall, ticket) > place)
+    line.insert(next(later, len(line)) if place < AT_THE_END else len(line), visitor)
+
+
+def place_in_line(hall: Hall, ticket: int) -> tuple[int, int]:
+    """Return what orders a line: first who was broken off, then the booked, then who is back."""
+    step = ~ticket if ticket < 0 else hall.step_of[ticket]
+    if ticket >= 0 and not np.isnan(hall.trace.started[step]):
+        return 0, hall.turn[ticket].number
+    if is_ahead(hall, ticket):
+        return 1, 0
+    return (2, 0) if hall.day.steps.back[step] == HEAD else AT_THE_END
 
 
 def is_ahead(hall: Hall, ticket: int) -> bool:
@@ -36,6 +52,12 @@ def able_counters(hall: Hall, visitor: int) -> list[int]:
     step = hall.step_of[visitor]
     station, service = int(hall.day.steps.station[step]), int(hall.day.steps.service[step])
     return hall.skills.able_to(station, service, int(hall.day.visitors.visitor_class[visitor]))
+
+
+def standing(hall: Hall, counter: int) -> Iterator[Line]:
+    """Yield the lines from which a counter may call, those outside its room too."""
+    yield from (line for level in hall.skills.levels[counter] for lines in level for line in lines)
+    yield hall.outer[hall.layout.counter_station[counter]]
 
 
 def next_line(hall: Hall, counter: int) -> Line | None:

@@ -32,18 +32,11 @@ def may_be_held(hall: Hall, steps: Iterable[int]) -> bool:
     return any(room is not None and room.full == "block" for room in rooms)
 
 
-def steps_ahead(hall: Hall, visitor: int, made: int) -> list[int]:
-    """Return the steps that a visitor may make after the one just made."""
-    first, end = hall.day.visitors.first_step[visitor : visitor + 2].tolist()
-    outcome = hall.trace.outcome
-    return [step for step in range(first, end) if step != made and not outcome[step]]
-
-
 def stand_in_line(hall: Hall, visitor: int, step: int) -> None:
     """Let a visitor wait in the room of a station, or for a place in it."""
     station = int(hall.day.steps.station[step])
     if has_place(hall, station):
-        join_line(hall, visitor, step)
+        join_line(hall, visitor)
         enter(hall, visitor, step)
     else:
         hall.outer[station].append(visitor)
@@ -69,7 +62,7 @@ def fill(hall: Hall, station: int) -> None:
     while room and outer and n_in_room(hall, station) < room.places:
         visitor = outer.popleft()
         step = hall.seeks.pop(visitor)
-        join_line(hall, visitor, step)
+        join_line(hall, visitor)
         enter(hall, visitor, step)
 
 

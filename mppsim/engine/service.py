@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import cast
 
-import numpy as np
 import simpy
 
 from mppsim.engine.counters import longest_idle, wake
 from mppsim.engine.hall import Hall
 from mppsim.engine.joining import chosen_counter
-from mppsim.engine.lines import able_counters, line_of
+from mppsim.engine.lines import able_counters, join_line
 from mppsim.engine.outages import work
 from mppsim.engine.trace import Outcome, Piece
 from mppsim.plan.clock import TICK, on_grid_minutes
@@ -47,11 +46,7 @@ def be_served(hall: Hall, visitor: int, counter: int) -> Generator[simpy.Event, 
 def wait_at_the_head(hall: Hall, visitor: int) -> Generator[simpy.Event, object, int | Outcome]:
     """Let a visitor whose service was broken off stand before those who have not been served."""
     chosen = chosen_counter(hall, visitor)
-    line = line_of(hall, visitor)
-    before = [
-        other for other in line if hall.turn[other] < hall.turn[visitor] and begun(hall, other)
-    ]
-    line.insert(len(before), visitor)
+    join_line(hall, visitor)
     able = able_counters(hall, visitor) if chosen is None else [chosen]
     idle = longest_idle(hall, [counter for counter in able if counter not in hall.freed])
     if idle is not None:
@@ -60,11 +55,6 @@ def wait_at_the_head(hall: Hall, visitor: int) -> Generator[simpy.Event, object,
     yield called
     del hall.called[visitor]
     return cast("int | Outcome", called.value)
-
-
-def begun(hall: Hall, visitor: int) -> bool:
-    """Tell whether the service that a visitor waits for was begun before."""
-    return not np.isnan(hall.trace.started[hall.step_of[visitor]])
 
 
 def at_least_a_tick(minutes: float) -> float:

@@ -14,15 +14,26 @@ from typing import cast
 
 import simpy
 
+from mppsim.engine.another_day import GIVEN_UP, Mask, goes_on_another_day
 from mppsim.engine.balking import balks
-from mppsim.engine.door import closed_to_visitors, closing, gets_ticket_at, leave, let_in
+from mppsim.engine.door import (
+    back_too_late,
+    closed_to_visitors,
+    closing,
+    comes,
+    gets_ticket_at,
+    leave,
+    let_in,
+)
 from mppsim.engine.due import Due, Process
 from mppsim.engine.hall import Hall, Turn
 from mppsim.engine.joining import free_counter
 from mppsim.engine.journeys import (
+    elsewhere,
     first_at_a_station,
     first_zone,
     next_step,
+    steps_of_visit,
     walking_time,
     zone_of,
 )
@@ -38,33 +49,35 @@ from mppsim.engine.rooms import (
     let_go,
     may_be_held,
     stand_in_line,
-    steps_ahead,
     turns_away,
 )
 from mppsim.engine.rosters import roster
 from mppsim.engine.service import be_served
 from mppsim.engine.trace import DayTrace, Outcome
-from mppsim.plan.plan import AWAY, DayPlan, Layout
+from mppsim.plan.plan import AWAY, HEAD, DayPlan, Layout
 
 
-def simulate_day(layout: Layout, day: DayPlan) -> DayTrace:
-    """Run one day until the last visitor has left, and return what happened."""
-    hall = Hall(layout, day)
+def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> DayTrace:
+    """Run one day until the last visitor has left, and return what happened.
+
+    `to_make`: which steps are made, by default those of a day before which there was none.
+    """
+    hall = Hall(layout, day, to_make)
     for counter in range(len(layout.counters)):
         hall.clock.process(roster(hall, counter))
     for number in range(len(day.outages)):
         hall.clock.process(outage(hall, number))
     hall.clock.process(closing(hall))
     for visitor in range(len(day.visitors.arrival)):
-        hall.clock.process(visit(hall, visitor))
+        if left := steps_of_visit(hall, visitor):
+            hall.clock.process(visit(hall, visitor, left))
     hall.clock.run()
     return hall.trace
 
 
-def visit(hall: Hall, visitor: int) -> Process:
-    """Let a visitor come, make the steps of the visit, and leave."""
+def visit(hall: Hall, visitor: int, left: list[int]) -> Process:
+    """Let a visitor come, make the steps that are left of the visit, and leave."""
     trace = hall.trace
-    left = list(range(*hall.day.visitors.first_step[visitor : visitor + 2].tolist()))
     zone, last = first_zone(hall, visitor), None
     yield comes(hall, visitor, gets_ticket_at(hall, visitor))
     while left:
@@ -72,11 +85,18 @@ def visit(hall: Hall, visitor: int) -> Process:
             step, outcome = first_at_a_station(hall, left), Outcome.REFUSED
         else:
             step = next_step(hall, left, last)
-            outcome = yield from make_step(hall, visitor, step, zone)
+            ahead = [other for other in left if other != step]
+            outcome = yield from make_step(hall, visitor, step, ahead, zone)
         trace.ended[step], trace.outcome[step] = hall.clock.now, outcome
-        if outcome != Outcome.SERVED:
+        if goes_on_another_day(hall.day, step, outcome):
+            outcome = Outcome.POSTPONED
             break
-        left.remove(step)
+        if outcome == Outcome.SERVED:
+            left.remove(step)
+        elif outcome in GIVEN_UP and hall.day.steps.instead[step]:
+            left = elsewhere(hall, visitor, left, step)
+        else:
+            break
         last, zone = step, zone_of(hall, step, zone)
         if left:
             yield comes(hall, visitor, hall.clock.now)
@@ -89,7 +109,7 @@ def visit(hall: Hall, visitor: int) -> Process:
 
 
 def make_step(
-    hall: Hall, visitor: int, step: int, zone: int
+    hall: Hall, visitor: int, step: int, ahead: list[int], zone: int
 ) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor walk from a zone to a station and be served there, or be away for a while."""
     station = int(hall.day.steps.station[step])
@@ -102,17 +122,12 @@ def make_step(
     walk = walking_time(hall, zone, station)
     if walk:
         yield comes(hall, visitor, hall.clock.now + walk)
-    return (yield from take_step(hall, visitor, step))
+    return (yield from take_step(hall, visitor, step, ahead))
 
 
-def comes(hall: Hall, visitor: int, time: float) -> Due:
-    """Return the moment at which a visitor arrives or joins a line: first those who have booked."""
-    booking = int(hall.day.visitors.booking[visitor])
-    kind, index = (Kind.WALK_IN, visitor) if booking < 0 else (Kind.BOOKED, booking)
-    return Due(hall.clock, time, kind, index)
-
-
-def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, Outcome]:
+def take_step(
+    hall: Hall, visitor: int, step: int, ahead: list[int]
+) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor join the line of a station, wait and be served; say how it ended."""
     visitors, steps, trace = hall.day.visitors, hall.day.steps, hall.trace
     trace.came[step] = hall.clock.now
@@ -120,7 +135,9 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
         let_go(hall, visitor)
         yield comes(hall, visitor, float(steps.not_before[step]))
     station, hall.step_of[visitor] = int(steps.station[step]), step
-    turned_away = closed_to_visitors(hall, able_counters(hall, visitor))
+    turned_away = closed_to_visitors(hall, able_counters(hall, visitor)) or back_too_late(
+        hall, step
+    )
     expected_here = step == visitors.first_step[visitor] and visitors.is_expected(visitor)
     if not (turned_away or expected_here) and balks(hall, visitor, station):
         return Outcome.BALKED
@@ -130,7 +147,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     trace.joined[step] = hall.clock.now
     if turned_away:
         return turned_away
-    hall.turn[visitor] = Turn(hall.clock.now, next(hall.joining), visitor)
+    hall.turn[visitor] = Turn(steps.back[step] != HEAD, hall.clock.now, next(hall.joining), visitor)
     if counter is None:
         call = yield from wait(hall, visitor, step)
         spend_patience(hall, visitor, step)
@@ -143,7 +160,7 @@ def take_step(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, obj
     counter = int(trace.counter[step])
     if outcome != Outcome.SERVED:
         return outcome
-    if may_be_held(hall, steps_ahead(hall, visitor, step)):
+    if may_be_held(hall, ahead):
         hall.held[visitor] = counter, step
     else:
         leave_counter(hall, counter, step)

@@ -28,6 +28,8 @@ class Outcome(IntEnum):
     DISMISSED = 5
     UNSERVED = 6
     BLOCKED = 7
+    POSTPONED = 8
+    """Of a visit only: the visitor left in order to come back on another day."""
 
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
@@ -71,7 +73,7 @@ class DayTrace:
     left: Floats
     """By visitor: when the visitor left the hall."""
     visitor_outcome: NDArray[np.int8]
-    """By visitor: the outcome of the last step reached."""
+    """By visitor: the outcome of the last step reached, or POSTPONED; who did not come: none."""
     entered: Floats
     """When the visitor was in the room of the station, or at its counter; later than `joined` for
     who waited for a place in the room."""
@@ -173,20 +175,22 @@ def steps_table(trace: Trace) -> pd.DataFrame:
 
 
 def visitors_table(trace: Trace) -> pd.DataFrame:
-    """Return one row a visitor; `ordinal` is the number within the day and service.
+    """Return one row a visitor who came; `ordinal` is the number within the day and service.
 
-    Two plans with the same seed have the same visitor where day, tenant, service and ordinal agree.
+    Two plans with the same seed have the same visitor where the first day, tenant, service and
+    ordinal agree; `first_day` is before `day` for who comes back from the day before.
     """
     import pandas as pd
 
     layout = trace.plan.layout
-    frames = []
+    frames, before = [], ""
     for day, facts in zip(trace.plan.days, trace.days, strict=True):
         visitors = day.visitors
         columns = {
             "visitor": np.arange(len(visitors.arrival)),
             **_served_by(layout, np.where(visitors.stay_zone < 0, visitors.service, -1)),
             "ordinal": visitors.ordinal,
+            "first_day": np.where(visitors.returns < 0, day.weekday, before),
             "visitor_class": _named(visitors.visitor_class, layout.classes),
             "party": visitors.party,
             "arrived": visitors.arrival,
@@ -194,10 +198,12 @@ def visitors_table(trace: Trace) -> pd.DataFrame:
             "left": facts.left,
             "outcome": _named(facts.visitor_outcome, OUTCOMES),
         }
-        frame = pd.DataFrame(columns)
+        frame = pd.DataFrame(columns)[facts.visitor_outcome != Outcome.NOT_REACHED]
         frame.insert(0, "day", day.weekday)
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+        before = day.weekday
+    table: pd.DataFrame = pd.concat(frames, ignore_index=True)
+    return table
 
 
 def _served_by(layout: Layout, service: Integers) -> dict[str, NDArray[np.object_]]:

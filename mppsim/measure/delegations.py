@@ -36,9 +36,12 @@ def stays_of(trace: Trace) -> Stays:
     return Stays(*(np.concatenate(column) for column in zip(*rows, strict=True)))
 
 
-def without_delegations(trace: Trace) -> Trace:
-    """Return the trace of the tenants' visitors alone; what counters did else is left as it was."""
-    kept = [day.visitors.stay_zone < 0 for day in trace.plan.days]
+def of_tenants(trace: Trace) -> Trace:
+    """Return the trace of the tenants' visitors who came; what counters did else is as it was."""
+    kept = [
+        (day.visitors.stay_zone < 0) & (facts.visitor_outcome != Outcome.NOT_REACHED)
+        for day, facts in zip(trace.plan.days, trace.days, strict=True)
+    ]
     if all(these.all() for these in kept):
         return trace
     days = [_kept(*those) for those in zip(trace.plan.days, trace.days, kept, strict=True)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mppsim.engine.trace import Trace
+from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.over_time import Jumps
 from mppsim.plan.plan import DayPlan, Floats, Integers, Layout
 
@@ -28,10 +28,10 @@ class AtGate:
 def at_gate(trace: Trace) -> AtGate:
     """Return how the visitors of each day came through the gate."""
     days = trace.plan.days
-    came = [len(day.visitors.arrival) for day in days]
+    came = [int((facts.visitor_outcome != Outcome.NOT_REACHED).sum()) for facts in trace.days]
     arrival = np.concatenate([_at_the_ticket(trace.plan.layout, day) for day in days])
     party = np.concatenate([day.visitors.party for day in days])
-    day = np.repeat(np.arange(len(days)), came)
+    day = np.repeat(np.arange(len(days)), [len(day.visitors.arrival) for day in days])
     admitted = np.concatenate([facts.admitted for facts in trace.days])
     left = np.concatenate([facts.left for facts in trace.days])
     until = np.where(np.isnan(admitted), left, admitted)
@@ -53,8 +53,7 @@ def at_gate(trace: Trace) -> AtGate:
 
 def _at_the_ticket(layout: Layout, day: DayPlan) -> Floats:
     """Return when each visitor wants to get in: on arrival, or once tickets are given out."""
-    tickets_from = day.door.tickets_from[layout.service_tenant[day.visitors.service]]
-    of_backlog = day.visitors.ordinal < 0
-    return np.where(
-        of_backlog, day.visitors.arrival, np.maximum(day.visitors.arrival, tickets_from)
-    )
+    visitors = day.visitors
+    tickets_from = day.door.tickets_from[layout.service_tenant[visitors.service]]
+    has_ticket = (visitors.booking >= 0) | (visitors.ordinal < 0) & (visitors.returns < 0)
+    return np.where(has_ticket, visitors.arrival, np.maximum(visitors.arrival, tickets_from))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.engine.another_day import postponed_after
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import AWAY, Floats, PromiseMade
@@ -95,6 +96,8 @@ class _StepTimes:
     service: Floats
     """0 for who was not served."""
     served: Mask
+    ended: Mask
+    """Whether the visit was over with this step."""
 
     @classmethod
     def of(cls, trace: Trace) -> _StepTimes:
@@ -108,15 +111,20 @@ class _StepTimes:
             for name in ("joined", "started", "ended")
         )
         outcome = outcome[reached]
+        visitor = np.repeat(np.arange(len(n_steps)), n_steps)[reached]
         served = outcome == Outcome.SERVED
+        left = np.concatenate([postponed_after(*day) for day in zip(days, facts, strict=True)])
+        in_time = np.lexsort((~served | left[reached], ended, visitor))
+        last = in_time[np.flatnonzero(np.diff(visitor[in_time], append=-1))]
         station = place[reached].astype(np.intp)
         door = len(trace.plan.layout.stations)
         return cls(
-            visitor=np.repeat(np.arange(len(n_steps)), n_steps)[reached],
+            visitor=visitor,
             station=np.where(outcome == Outcome.REFUSED, door, station),
             wait=np.nan_to_num(np.where(served, started, ended) - joined),
             service=np.where(served, ended - started, 0.0),
             served=served,
+            ended=np.isin(np.arange(len(visitor)), last),
         )
 
 
@@ -188,5 +196,5 @@ def _lost_in_visits(
     by_service = service / np.where(at_counters > 0, at_counters, 1.0)[who]
     part = of_waits * by_wait + (1 - of_waits) * by_service
     ended_early = (journeys.outcome != Outcome.SERVED)[who]
-    part = np.where(ended_early, ~steps.served[rows], part)
+    part = np.where(ended_early, steps.ended[rows], part)
     return journeys.day[who].astype(np.intp), steps.station[rows], part

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.engine.another_day import postponed_after
 from mppsim.engine.trace import DayTrace, Outcome, Trace
 from mppsim.plan.plan import AWAY, DayPlan, Floats
 
@@ -34,6 +35,8 @@ class Reached:
     booked: NDArray[np.bool_]
     came: Floats
     """When the visitor was at the station; before `joined` if too early for an appointment."""
+    postponed: NDArray[np.bool_]
+    """Whether the visitor left here in order to come back on another day."""
     joined: Floats
     line_left: Floats
     started: Floats
@@ -74,6 +77,7 @@ def _reached_on(index: int, plan: DayPlan, day: DayTrace) -> tuple[NDArray[np.ge
         outcome,
         visitors.booking[visitor] >= 0,
         np.where(np.isnan(day.came[rows]), day.joined[rows], day.came[rows]),
+        postponed_after(plan, day)[rows],
         day.joined[rows],
         np.where(np.isnan(started), ended, started),
         started,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
-from mppsim.measure.delegations import stays_of, without_delegations
+from mppsim.measure.delegations import of_tenants, stays_of
 from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
@@ -39,11 +39,13 @@ class Visits:
     """Time in line, served or not; -1 for who never joined."""
     booking: NDArray[np.uint8]
     """1 for who has an appointment, else 0."""
+    postponed: NDArray[np.bool_]
+    """Whether the visitor left here in order to come back on another day."""
 
 
 @dataclass(frozen=True, eq=False)
 class Journeys:
-    """One row a visitor, in the order of days and arrivals."""
+    """One row a visitor who came, in the order of days and arrivals."""
 
     day: Codes
     service: Codes
@@ -82,9 +84,9 @@ def summarize(trace: Trace) -> Summary:
     """Return the summary of one replication."""
     plan = trace.plan
     steps = reached_steps(trace)
-    of_tenants = without_delegations(trace)
-    own_steps = steps if of_tenants is trace else reached_steps(of_tenants)
-    visits, journeys = _visits(plan, own_steps), _journeys(of_tenants)
+    own = of_tenants(trace)
+    own_steps = steps if own is trace else reached_steps(own)
+    visits, journeys = _visits(plan, own_steps), _journeys(own)
     closing = np.array([day.closing for day in plan.days])
     return Summary(
         seed=plan.seed,
@@ -96,7 +98,7 @@ def summarize(trace: Trace) -> Summary:
         opening=np.array([day.opening for day in plan.days]),
         closing=closing,
         overrun=_overrun(steps, closing),
-        promises=count_promises(of_tenants, visits, journeys),
+        promises=count_promises(own, visits, journeys),
         gate=at_gate(trace),
         channels=_channels(plan),
         early_minutes=_early_minutes(plan, steps),
@@ -130,6 +132,7 @@ def _visits(plan: Plan, steps: Reached) -> Visits:
         outcome=steps.outcome.astype(np.uint8),
         wait=_ticks(np.where(np.isnan(wait), -TICK, wait)),
         booking=steps.booked.astype(np.uint8),
+        postponed=steps.postponed,
     )
 
 

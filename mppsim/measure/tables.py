@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome
 from mppsim.measure.inference import Estimate, ratio
-from mppsim.measure.observations import Observations, grouping
+from mppsim.measure.observations import Grouping, Observations, grouping
 from mppsim.measure.pooled import Pooled, pooled_journeys, pooled_visits
 from mppsim.plan.plan import Floats
 
@@ -82,6 +82,9 @@ def outcomes(
     unserved, to the last bit: the means are whole multiples of 2**-20 visitor. Who was refused at
     the hall's door counts at his own service, and `by="station"` at the first station of his
     journey. n: visits offered, over all replications. `by` and `day` are those of `waiting`.
+
+    postponed: of these, after how many the visitor left in order to come back on another day;
+    carried_over: of those, how many on a replication's last day, so that nobody sees them return.
     """
     kept = observations.days_of(day)
     groups = grouping(observations, by)
@@ -98,6 +101,10 @@ def outcomes(
     for name, count in {"offered": offered, "joined": joined, **counts}.items():
         half_width = ratio(count, days, confidence=confidence).half_width
         columns |= _estimate(name, Estimate(means[name], half_width))
+    last = len(observations.weekdays) - 1
+    for name, first_day in (("postponed", 0), ("carried_over", last)):
+        count = _postponed(observations, groups, kept, first_day, tenants_only=by != "station")
+        columns |= _estimate(name, ratio(count, days, confidence=confidence))
     return groups.frame(columns)
 
 
@@ -148,6 +155,26 @@ def _days_each(observations: Observations, by: str, kept: NDArray[np.bool_]) -> 
         kinds = np.array(observations.kinds)[kept]
         return np.array([(kinds == name).sum() for name in observations.kind_names], np.float64)
     return np.array([kept.sum()], np.float64)
+
+
+def _postponed(
+    observations: Observations,
+    groups: Grouping,
+    kept: NDArray[np.bool_],
+    first_day: int,
+    *,
+    tenants_only: bool,
+) -> Floats:
+    """Return the visits that ended for another day, shape (replications, groups)."""
+    at_tenant = observations.layout.station_tenant >= 0
+    counts = []
+    for summary in observations.summaries:
+        visits = summary.visits
+        rows = visits.postponed & kept[visits.day] & (visits.day >= first_day)
+        if tenants_only:
+            rows &= at_tenant[visits.station]
+        counts.append(np.bincount(groups.of(visits)[rows], minlength=len(groups.labels)))
+    return np.array(counts, np.float64)
 
 
 def _that_add_up(counts: dict[str, Floats], days: Floats) -> dict[str, Floats]:

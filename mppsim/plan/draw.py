@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mppsim.plan.arrivals import poisson_quantile
 from mppsim.plan.backlog import backlog_sources
@@ -16,9 +17,10 @@ from mppsim.plan.delegations import delegations_of, draw_delegations
 from mppsim.plan.itineraries import draw_legs
 from mppsim.plan.layout import layout_of, patience_at
 from mppsim.plan.outages import outage_sources
-from mppsim.plan.plan import AWAY, Channel, DayPlan, Floats, Integers, Plan
+from mppsim.plan.plan import AWAY, Channel, DayPlan, Floats, Integers, Plan, Visitors
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
 from mppsim.plan.replay import RecordedVisits, as_recorded, nothing_recorded, recorded_visits
+from mppsim.plan.returns import those_who_return, who_may_come_back
 from mppsim.plan.rosters import Rosters
 from mppsim.plan.sources import Source, all_stops, sources_of
 from mppsim.plan.streams import (
@@ -26,6 +28,7 @@ from mppsim.plan.streams import (
     CHANNEL_BLOCK,
     DAY_BLOCK,
     HALL,
+    RETURN_BLOCK,
     VISITOR_BLOCK,
     Words,
     WordSource,
@@ -41,7 +44,7 @@ from mppsim.scenario import Scenario
 from mppsim.scenario.days import WEEKDAYS, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
-from mppsim.scenario.profile import tenant_curve
+from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.quantiles import Standard
 
 FIRST_BOOKED = 1_000_000
@@ -106,10 +109,22 @@ class Drawer:
         """Return the plan of a replication; replications are numbered from 0."""
         if replication < 0:
             raise InputError(f"replication: found {replication}; expected at least 0")
-        days = tuple(self._draw_day(weekday, replication) for weekday in self.weekdays)
-        return Plan(self.layout, self.seed, replication, days)
+        days: list[DayPlan] = []
+        visits: list[Drawn] = []
+        for weekday in self.weekdays:
+            before = days[-1].visitors if days else None
+            day, visits = self._draw_day(weekday, replication, before, visits)
+            days.append(day)
+        return Plan(self.layout, self.seed, replication, tuple(days))
 
-    def _draw_day(self, weekday: Weekday, replication: int) -> DayPlan:
+    def _draw_day(
+        self,
+        weekday: Weekday,
+        replication: int,
+        before: Visitors | None,
+        visits_before: Sequence[Drawn],
+    ) -> tuple[DayPlan, list[Drawn]]:
+        """Return a day, with those who may come back from the day before, and its first visits."""
         day, rosters = self.scenario.days[weekday], self._rosters[self.weekdays.index(weekday)]
         # What a replay leaves out is drawn once: its replications are all the same.
         replication = 0 if self._recorded is not None else replication
@@ -131,8 +146,13 @@ class Drawer:
             if channel is not None:
                 tickets.give(source.service, channel.booked)
                 channels[source.service] = channel
-        visitors, steps = in_order_of_arrival(drawn)
-        return DayPlan(
+        again = [
+            first.come_back(first, self._curves[weekday][self.layout.service_tenant[first.service]])
+            for first in visits_before
+            if first.come_back is not None
+        ]
+        visitors, steps = in_order_of_arrival([*drawn, *again], before)
+        plan = DayPlan(
             weekday=weekday,
             kind=day.type or weekday,
             opening=day.open,
@@ -150,6 +170,7 @@ class Drawer:
             shift_ends=rosters.shift_ends,
             channels=channels,
         )
+        return plan, drawn
 
     def _busy_factor(self, moment: dict[str, int]) -> float:
         """Return how busy this day is for the whole hall: gamma with mean 1."""
@@ -170,8 +191,7 @@ class Drawer:
             return on_grid(np.full(len(words), there))
 
         for source, n in self._backlog[weekday]:
-            drawn = self._draw_visitors(source, n, moment, arrivals)
-            yield replace(drawn, ordinal=-1 - np.arange(n))
+            yield self._draw_visitors(source, n, moment, arrivals, ordinal=-1 - np.arange(n))
 
     def _draw_recorded(
         self,
@@ -229,11 +249,10 @@ class Drawer:
     ) -> tuple[Drawn, Channel]:
         """Return the visitors who take the places of slots that are filled, whatever the demand."""
         key, n = stream_key(self.seed, f"{source.name}/booked"), len(filled)
-        booked = self._draw_visitors(replace(source, key=key), n, moment, lambda _: filled)
+        ordinal = FIRST_BOOKED + np.arange(n)
+        booked = self._draw_visitors(replace(source, key=key), n, moment, lambda _: filled, ordinal)
         words = self._words.words(key, BOOKING_BLOCK, n=n, **moment)
-        return keep_slots(
-            slots, replace(booked, ordinal=booked.ordinal + FIRST_BOOKED), filled, words
-        )
+        return keep_slots(slots, booked, filled, words)
 
     def _draw_visitors(
         self,
@@ -241,6 +260,7 @@ class Drawer:
         n: int,
         moment: dict[str, int],
         arrivals: Callable[[Words], Floats],
+        ordinal: NDArray[np.int64] | None = None,
     ) -> Drawn:
         """Draw n visitors of a source; `arrivals` reads their words."""
         words = self._words.words(source.key, VISITOR_BLOCK, n=n, **moment)
@@ -252,11 +272,24 @@ class Drawer:
             block = call_block(self.layout.stations[station])
             return self._words.words(source.key, block, n=n, visit=visit, **moment)
 
+        def come_back(first: Drawn, curve: ArrivalCurve) -> Drawn:
+            """Return the second visits of those of a day's first visitors who may come back."""
+            rows = may[np.isin(drawn.ordinal[may], first.ordinal)]
+            legs = draw_legs(source.journey, visit_words, n, returning=rows)
+            words = self._words.words(source.key, RETURN_BLOCK, n=n, **moment)
+            return those_who_return(
+                first.only(np.isin(first.ordinal, drawn.ordinal[rows])),
+                arrival=on_grid(curve.times(uniform(words[rows, 0]))),
+                legs=[replace(leg, rows=np.searchsorted(rows, leg.rows)) for leg in legs],
+                misses=draw_misses(legs, self._missed, call_words),
+            )
+
         visitors, legs = self.scenario.visitors, draw_legs(source.journey, visit_words, n)
-        return Drawn(
+        may = who_may_come_back(legs)
+        drawn = Drawn(
             service=source.service,
             station=source.station,
-            ordinal=np.arange(n),
+            ordinal=np.arange(n) if ordinal is None else ordinal,
             arrival=arrivals(words),
             visitor_class=_choose(list(visitors.classes.values()), high_half(words[:, 2])),
             party=np.array(list(visitors.party), np.int32)[
@@ -268,7 +301,9 @@ class Drawer:
             balking=high_half(words[:, 3]),
             slot=np.full(n, np.nan),
             ahead=np.zeros(n, np.bool_),
+            come_back=come_back if len(may) else None,
         )
+        return drawn
 
     def _patience_by_station(self, source: Source, words: Words) -> dict[int, Floats]:
         """Return each visitor's patience at the stations where it has a limit.

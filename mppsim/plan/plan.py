@@ -19,6 +19,10 @@ AWAY = -1
 """In place of a step's station: a delay, away from any counter."""
 PromiseKind = Literal["wait", "service", "visit"]
 
+TAIL, HEAD = 1, 2
+"""How a visitor comes back to a line with the paper that was missing."""
+IF_GIVING_UP, AFTER_SERVICE = 1, 2
+"""When a visitor comes back on another day; both may be true of a step."""
 NO_LIMIT = np.iinfo(np.int32).max
 """A line that nobody balks at, a tenant without a quota."""
 
@@ -167,6 +171,8 @@ class Visitors:
     """Minutes that a delegation sits in its zone after it was received."""
     stay_zone: Integers = column("arrival", -1)
     """The zone in which a delegation sits; -1 for a tenant's visitor. Its service means nothing."""
+    returns: Integers = column("arrival", -1)
+    """Who comes only if a visit of the day before is to go on: its visitor then; -1: a new one."""
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -174,11 +180,11 @@ class Visitors:
 
     def is_of_backlog(self, visitor: int) -> bool:
         """Tell whether a visitor stands in the line at the opening, with a ticket from before."""
-        return bool(self.ordinal[visitor] < 0 and self.stay_zone[visitor] < 0)
+        return bool(self.is_expected(visitor) and self.stay_zone[visitor] < 0)
 
     def is_expected(self, visitor: int) -> bool:
         """Tell whether a visitor needs no ticket: one of the backlog, or a delegation."""
-        return bool(self.ordinal[visitor] < 0)
+        return bool(self.ordinal[visitor] < 0 and self.returns[visitor] < 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,6 +211,19 @@ class Steps:
     """Number of the part of such a group: a step and those that follow from it."""
     line_choice: Floats = column("station", 0.0)
     """Uniform that chooses a line, where lines are chosen at random."""
+    instead: Integers = column("station", 0)
+    """Number of the steps that a visitor makes who gives up here; 0: he leaves."""
+    only_after: Integers = column("station", 0)
+    """Number of the giving up that leads to this step; 0: it is made in any case."""
+    back: Integers = column("station", 0)
+    """TAIL or HEAD for who comes back to the line with a paper; 0 for all others."""
+    another_day: Integers = column("station", 0)
+    """When the visit ends here and goes on on the next working day; see IF_GIVING_UP."""
+    place: Integers = column("station", 0)
+    """What is settled by this step, so that nobody settles it twice, as a number; 0: nothing.
+
+    Negative where it only turns out that it cannot be settled yet.
+    """
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
@@ -250,7 +269,10 @@ class DayPlan:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One replication: a plan for each day of the scenario, the days independent of each other."""
+    """One replication: a plan for each day of the scenario.
+
+    The days are independent of each other, but for those who come back on the next one.
+    """
 
     layout: Layout
     seed: int

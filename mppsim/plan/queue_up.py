@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,24 @@ from numpy.typing import NDArray
 
 from mppsim.plan.itineraries import Leg
 from mppsim.plan.plan import Floats, Integers, Steps, Visitors
+from mppsim.scenario.profile import ArrivalCurve
 
-_OF_A_LEG = ("station", "service", "any_order", "part")
+_OF_A_LEG = (
+    "station",
+    "service",
+    "any_order",
+    "part",
+    "instead",
+    "only_after",
+    "back",
+    "another_day",
+    "place",
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A day's visitors of one source, by ordinal."""
+    """A day's visitors of one source; the rows of the legs are places in these columns."""
 
     service: int
     station: int
@@ -38,6 +49,10 @@ class Drawn:
     stays: Floats | None = None
     """Of a delegation: how long it sits in the zone `stay_zone` after its last step."""
     stay_zone: int = -1
+    returning: bool = False
+    """Whether they come only if they did not settle everything the day before."""
+    come_back: Callable[[Drawn, ArrivalCurve], Drawn] | None = None
+    """Draws the second visits of such first ones, on a day with this curve of arrivals."""
 
     def only(self, kept: NDArray[np.bool_]) -> Drawn:
         """Return these visitors alone; they keep their ordinals."""
@@ -45,9 +60,8 @@ class Drawn:
             return self
         row = np.cumsum(kept) - 1
         of_legs = [kept[leg.rows] for leg in self.legs]
-        return Drawn(
-            service=self.service,
-            station=self.station,
+        return replace(
+            self,
             ordinal=self.ordinal[kept],
             arrival=self.arrival[kept],
             visitor_class=self.visitor_class[kept],
@@ -59,12 +73,16 @@ class Drawn:
             slot=self.slot[kept],
             ahead=self.ahead[kept],
             stays=None if self.stays is None else self.stays[kept],
-            stay_zone=self.stay_zone,
         )
 
 
-def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
-    """Join the sources; visitors who come at the same tick stay in the order of their sources."""
+def in_order_of_arrival(
+    drawn: Sequence[Drawn], before: Visitors | None = None
+) -> tuple[Visitors, Steps]:
+    """Join the sources; visitors who come at the same tick stay in the order of their sources.
+
+    `before` are the visitors of the day before, among whom those are who return.
+    """
     arrival = np.concatenate([source.arrival for source in drawn])
     order = np.argsort(arrival, kind="stable")
     rank = np.empty_like(order)
@@ -85,7 +103,10 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
         else np.full(len(leg.rows), np.inf)
         for _, _, leg, source in legs
     ]
-    own = [(leg.station, leg.service) == (one.station, one.service) for *_, leg, one in legs]
+    own = [
+        (leg.station, leg.service) == (one.station, one.service) and not leg.back
+        for *_, leg, one in legs
+    ]
     not_before = [
         np.nan_to_num(one.slot[leg.rows], nan=-np.inf) if mine else np.full(len(leg.rows), -np.inf)
         for mine, (*_, leg, one) in zip(own, legs, strict=True)
@@ -124,8 +145,19 @@ def in_order_of_arrival(drawn: Sequence[Drawn]) -> tuple[Visitors, Steps]:
             [np.zeros(len(s.arrival)) if s.stays is None else s.stays for s in drawn], np.float64
         )[order],
         stay_zone=_joined([np.full(len(s.arrival), s.stay_zone) for s in drawn], np.int32)[order],
+        returns=np.concatenate([_who_returns(source, before) for source in drawn])[order],
     )
     return visitors, steps
+
+
+def _who_returns(source: Drawn, before: Visitors | None) -> Integers:
+    """Return, for each visitor of a source who may return, who that was the day before; else -1."""
+    if before is None or not source.returning:
+        return np.full(len(source.arrival), -1, np.int32)
+    new = (before.service == source.service) & (before.returns < 0) & (before.stay_zone < 0)
+    new = np.flatnonzero(new)
+    new = new[np.argsort(before.ordinal[new])]
+    return new[np.searchsorted(before.ordinal[new], source.ordinal)].astype(np.int32)
 
 
 def _same_in_leg(name: str, legs: list[Leg], step_order: NDArray[np.intp]) -> Integers:

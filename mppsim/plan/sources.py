@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mppsim.plan.itineraries import Free, Onward, Stop
-from mppsim.plan.plan import AWAY, Layout
+from mppsim.plan.itineraries import Free, Onward, Rework, Stop
+from mppsim.plan.plan import AWAY, HEAD, TAIL, Layout
 from mppsim.plan.streams import Words, station_block, stream_key
 from mppsim.scenario import Scenario
+from mppsim.scenario.behavior import comes_back, goes_to, incomplete_at
 from mppsim.scenario.booking import Appointments
 from mppsim.scenario.crews import EachCounter
+from mppsim.scenario.distributions import Law
 from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
-from mppsim.scenario.routes import offer_at, then_of, way_onward
-from mppsim.scenario.schema import TENANT_STEP, Station, Tenant
+from mppsim.scenario.routes import WayOnward, offer_at, then_of, way_onward
+from mppsim.scenario.schema import TENANT_STEP
 
 DELAYS = "delay/"
 """Begins the names of the words of delays: no station has a slash in its name."""
@@ -66,6 +68,7 @@ class _Stops:
     def __init__(self, scenario: Scenario, layout: Layout, own: str, service: int) -> None:
         self.own = own
         self._service = service
+        self._places = 0
         self._scenario = scenario
         self._stations = {name: index for index, name in enumerate(layout.stations)}
         self._services = {
@@ -78,53 +81,84 @@ class _Stops:
     def step(self, step: JourneyStep) -> Stop | Free:
         """Return what a step of a journey means for the visitors of this source."""
         if isinstance(step, AnyOrder):
-            return Free(tuple(self._named(name) for name in step.any_order))
+            return Free(tuple(self._in_journey(name) for name in step.any_order))
         if isinstance(step, Delay):
-            return self._delay(step)
+            return self._delay(step, place=0)
         if isinstance(step, str):
-            return self._named(step)
+            return self._in_journey(step)
         ((name, share),) = step.items()
-        return replace(self._named(name), share=share)
+        return replace(self._in_journey(name), share=share)
 
-    def _named(self, name: str) -> Stop:
-        """Return the stop at a station, at a tenant with one service, or at `tenant/service`."""
-        offer = offer_at(self._scenario, self.own if name == TENANT_STEP else name)
+    def _in_journey(self, name: str) -> Stop:
+        """Return a stop of the journey; who returns passes its shared stations once more."""
+        stop = self._named(self.own if name == TENANT_STEP else name)
+        return replace(stop, place=0) if name in self._scenario.stations else stop
+
+    def _named(self, name: str, place: int = 0, *, elsewhere: bool = False) -> Stop:
+        """Return the stop at a station, at a tenant with one service, or at `tenant/service`.
+
+        `elsewhere`: where visitors go who gave up at the tenant that settles the same `place`.
+        """
+        place = place or self._new_place()
+        offer = offer_at(self._scenario, name)
         if offer is None:
-            station = self._scenario.stations[name]
-            return Stop(
-                self._stations[name],
-                self._service,
-                station.service,
-                station_block(name),
-                chooses_line=_at_random(station),
-            )
+            law = self._scenario.stations[name].service
+            return self._stop(name, self._service, law, place=place)
         tenant, service = offer
-        place = self._scenario.tenants[tenant]
-        ways = [way_onward(key, step) for key, step in then_of(place, service).items()]
-        return Stop(
-            self._stations[tenant],
-            self._services[offer],
-            place.services[service].service,
-            station_block(tenant),
-            tuple(
-                Onward(
-                    way.share,
-                    (
-                        *((self._delay(way.delay),) if way.delay else ()),
-                        *((self._named(way.to),) if way.to is not None else ()),
-                    ),
-                )
-                for way in ways
+        at = self._scenario.tenants[tenant]
+        other = None if elsewhere else goes_to(self._scenario, tenant)
+        return replace(
+            self._stop(tenant, self._services[offer], at.services[service].service, place=place),
+            then=tuple(
+                Onward(way.share, tuple(self._along(way, elsewhere)))
+                for way in (way_onward(key, step) for key, step in then_of(at, service).items())
             ),
-            chooses_line=_at_random(place),
+            incomplete=self._rework(tenant, service),
+            instead=None if other is None else self._named(other, place, elsewhere=True),
         )
 
-    def _delay(self, delay: Delay) -> Stop:
-        return Stop(AWAY, self._service, delay.delay, station_block(DELAYS + delay.name))
+    def _stop(self, station: str, service: int, law: Law, *, place: int) -> Stop:
+        return Stop(
+            self._stations[station],
+            service,
+            law,
+            station_block(station),
+            place=place,
+            comes_back=comes_back(self._scenario, station),
+            chooses_line=chosen_at_random(self._scenario, station),
+        )
+
+    def _along(self, way: WayOnward, elsewhere: bool) -> Iterator[Stop]:
+        if way.delay is not None:
+            yield self._delay(way.delay, self._new_place())
+        if way.to is not None:
+            yield self._named(way.to, elsewhere=elsewhere)
+
+    def _rework(self, tenant: str, service: str) -> Rework | None:
+        incomplete = incomplete_at(self._scenario, tenant, service)
+        if incomplete is None:
+            return None
+        papers = f"papers for {tenant}/{service}"
+        away = None
+        if incomplete.after is not None:
+            away = Stop(AWAY, self._service, incomplete.after, station_block(DELAYS + papers))
+        back = (
+            0 if incomplete.on == "another_day" else {"tail": TAIL, "head": HEAD}[incomplete.back]
+        )
+        return Rework(incomplete.share, incomplete.costs, away, back)
+
+    def _delay(self, delay: Delay, place: int) -> Stop:
+        block = station_block(DELAYS + delay.name)
+        return Stop(AWAY, self._service, delay.delay, block, place=place)
+
+    def _new_place(self) -> int:
+        self._places += 1
+        return self._places
 
 
-def _at_random(place: Station | Tenant) -> bool:
+def chosen_at_random(scenario: Scenario, station: str) -> bool:
     """Tell whether visitors choose one of several lines by chance."""
+    place = scenario.stations.get(station) or scenario.tenants[station]
     return isinstance(place.lines, EachCounter) and place.lines.each_counter == "random"
 
 
@@ -137,3 +171,5 @@ def all_stops(journey: Sequence[Stop | Free]) -> Iterator[Stop]:
             yield step
             for onward in step.then:
                 yield from all_stops(onward.stops)
+            if step.instead is not None:
+                yield from all_stops((step.instead,))

@@ -29,6 +29,8 @@ BOOKING_BLOCK = 4
 """Words: whether a visitor books; punctuality; no-show and punctuality's component."""
 CHANNEL_BLOCK = 6
 """Words: whether a visitor does it online; three to spare."""
+RETURN_BLOCK = 8
+"""Words: arrival on the day on which a visitor comes back; three to spare."""
 HALL = "hall"
 """The stream of the hall itself; a source is called `tenant/service`, so none has this name."""
 

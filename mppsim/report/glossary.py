@@ -50,6 +50,8 @@ GLOSSARY = (
         "Gave up, left, no ticket",
         "Reneged: left the line. Balked: did not join, because the line was too long. Refused: "
         "came after the last ticket, or after the quota of the day. Dismissed: sent home at "
-        "closing. Unserved: found the station closed. Blocked: found a waiting room full.",
+        "closing. Unserved: found the station closed. Blocked: found a waiting room full. "
+        "Postponed: went home, after giving up or with incomplete papers, to come back on the next "
+        "working day.",
     ),
 )

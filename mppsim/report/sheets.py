@@ -137,7 +137,8 @@ def outcomes_sheet(result: Result) -> Sheet:
     note = (
         "Reneged: gave up waiting. Balked: left at the sight of the line. Refused: got no ticket. "
         "Dismissed: sent home at closing. Unserved: found the station closed. "
-        "Blocked: found its room full."
+        "Blocked: found its room full. Postponed: of all these, those who went home to come back "
+        "on another day."
     )
     return Sheet("How visits to each station ended, a day", columns, one_group(rows), note)
 

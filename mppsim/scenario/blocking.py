@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mppsim.scenario.behavior import goes_to, incomplete_at
 from mppsim.scenario.errors import quoted
 from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
 from mppsim.scenario.routes import offer_at, then_of, way_onward
@@ -63,27 +64,53 @@ def _ends_of_step(
         shares = {step: 1.0} if isinstance(step, str) else step
         places, stay = list(shares), any(share < 1 for share in shares.values())
     places = [own if place == TENANT_STEP else place for place in places]
-    ends = {place: _ends(scenario, place, found) for place in places}
+    ends = {place: _ends_anyhow(scenario, place, found) for place in places}
     for place in places:
         others = [end for other in places if other != place for end in ends[other]]
-        found.update(dict.fromkeys((end, _station(place)) for end in (*before, *others)))
+        for there in _tries(scenario, place):
+            found.update(dict.fromkeys((end, _station(there)) for end in (*before, *others)))
     after = [end for place in places for end in ends[place]]
     return [*before, *after] if stay else after
 
 
-def _ends(scenario: Scenario, place: str, found: dict[Move, None]) -> list[str]:
-    """Return the stations at which a step may end, with all that it leads to."""
+def _tries(scenario: Scenario, place: str) -> list[str]:
+    """Return a place, and the one that those try instead who give up there."""
+    other = goes_to(scenario, _station(place))
+    return [place] if other is None else [place, other]
+
+
+def _ends_anyhow(scenario: Scenario, place: str, found: dict[Move, None]) -> list[str]:
+    """Return the stations at which a step may end, for those who give up at first too."""
+    first, *others = _tries(scenario, place)
+    ends = _ends(scenario, first, found)
+    return ends + [end for there in others for end in _ends(scenario, there, found, last_try=True)]
+
+
+def _ends(
+    scenario: Scenario, place: str, found: dict[Move, None], *, last_try: bool = False
+) -> list[str]:
+    """Return the stations at which a step may end, with all that it leads to.
+
+    Nobody tries a third place, so after the `last_try` nobody goes elsewhere.
+    """
     offer = offer_at(scenario, place)
     if offer is None:
         return [place]
     ways = [way_onward(*entry) for entry in then_of(scenario.tenants[offer[0]], offer[1]).items()]
+    incomplete = incomplete_at(scenario, *offer)
+    if incomplete and incomplete.on == "same_day" and incomplete.after is None:
+        found[offer[0], offer[0]] = None  # he comes back to the line from its own counter
     ends = [offer[0]] if sum(way.share for way in ways) < 1 - 1e-9 else []
     for way in ways:
         if way.to is None or way.share == 0:
             continue
         if way.delay is None:
-            found[offer[0], _station(way.to)] = None
-        ends += _ends(scenario, way.to, found)
+            tries = [way.to] if last_try else _tries(scenario, way.to)
+            found.update({(offer[0], _station(there)): None for there in tries})
+        if last_try:
+            ends += _ends(scenario, way.to, found, last_try=True)
+        else:
+            ends += _ends_anyhow(scenario, way.to, found)
     return ends
 
 

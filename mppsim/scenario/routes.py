@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from mppsim.scenario.behavior import goes_to
 from mppsim.scenario.errors import listed, nearest_name, quoted
 from mppsim.scenario.journeys import AnyOrder, Delay, DelayOnward, JourneyStep
 from mppsim.scenario.schema import DOOR, TENANT_STEP, Scenario, Tenant
@@ -30,7 +31,13 @@ def route_contradictions(scenario: Scenario) -> list[Finding]:
         if tenant.journey is not None:
             findings += _journey(("tenants", name, "journey"), tenant.journey, scenario)
     unknown = [*_wrong_targets(scenario)]
-    return [*findings, *_walks(scenario), *unknown, *([] if unknown else _cycles(scenario))]
+    return [
+        *findings,
+        *_walks(scenario),
+        *_elsewhere(scenario),
+        *unknown,
+        *([] if unknown else _cycles(scenario)),
+    ]
 
 
 def _walks(scenario: Scenario) -> Iterator[Finding]:
@@ -98,6 +105,18 @@ def _wrong_targets(scenario: Scenario) -> Iterator[Finding]:
                     yield Finding((*keys, key), found, "a name of its own, and the place in 'to'")
                 if step.to is not None and step.to not in targets:
                     yield _unknown_place((*keys, key, "to"), step.to, scenario, targets, words)
+
+
+def _elsewhere(scenario: Scenario) -> Iterator[Finding]:
+    """Refuse that those who give up try what is no tenant, or the same tenant."""
+    targets = [target for target in _targets(scenario) if target not in scenario.stations]
+    words = "a tenant with one service, or tenant/service"
+    for name in scenario.tenants:
+        target, keys = goes_to(scenario, name), ("tenants", name, "gives_up", "goes_to")
+        if target is not None and target not in targets:
+            yield _unknown_place(keys, target, scenario, targets, words)
+        elif target is not None and target.partition("/")[0] == name:
+            yield Finding(keys, f"found {quoted(target)}", "another tenant")
 
 
 def _targets(scenario: Scenario) -> list[str]:

@@ -112,6 +112,51 @@ class Balk(Model):
         return self
 
 
+Leave = Literal["leave"]
+
+
+class ComesBack(Model):
+    """What a visitor does who gives up: he comes back on the next working day."""
+
+    comes_back: Literal["another_day"]
+
+
+class GivesUp(Model):
+    """What a visitor does who gives up at a tenant: he tries another one, or another day."""
+
+    goes_to: str | None = None
+    """A tenant with one service, or `tenant/service`."""
+    comes_back: Literal["another_day"] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.goes_to is None) == (self.comes_back is None):
+            found = "neither" if self.goes_to is None else "both"
+            raise expected("'goes_to' or 'comes_back'", found=found)
+        return self
+
+
+class Incomplete(Model):
+    """What happens to visitors whose papers turn out to be incomplete at the counter.
+
+    The visitor fetches what is missing and comes back to the line, or comes on another day.
+    """
+
+    share: Share
+    back: Literal["tail", "head"] = "tail"
+    after: Law | None = None
+    """How long he is away; None: he comes back at once."""
+    costs: Annotated[Number, Field(ge=0, le=1)] = 0.5
+    """What part of a service it takes to find out."""
+    on: Literal["same_day", "another_day"] = "same_day"
+
+    @model_validator(mode="after")
+    def _away_for_a_while(self) -> Self:
+        if self.on == "another_day" and self.after is not None:
+            raise expected("only one of them", found="'after' beside 'on: another_day'")
+        return self
+
+
 class DeadTicket(Model):
     """The ticket of a visitor who gave up is still called, which costs the counter this time."""
 
@@ -139,6 +184,7 @@ class Visitors(Model):
     patience_of: Literal["station", "visit"] = "station"
     """Whether patience starts anew at each station, or is one for all lines of a visit."""
     balk: Balk | None = None
+    gives_up: ComesBack | Leave = "leave"
 
 
 class Zone(Model):
@@ -189,6 +235,7 @@ class Station(Model):
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
     balk: Balk | NoneHere | None = None
+    gives_up: ComesBack | Leave | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
     promise: OfStationPromise | None = None
@@ -208,6 +255,7 @@ class Service(Model):
     digital: Digital | None = None
     then: Then | None = None
     """Where visitors go on to after the service."""
+    incomplete: Incomplete | NoneHere | None = None
 
 
 def _services_add_up(services: dict[str, Service]) -> dict[str, Service]:
@@ -240,6 +288,8 @@ class Tenant(Model):
     lunch: Lunch | NoneHere | None = None
     patience: Law | NoneHere | None = None
     balk: Balk | NoneHere | None = None
+    gives_up: GivesUp | Leave | None = None
+    incomplete: Incomplete | NoneHere | None = None
     dead_ticket: DeadTicket | NoneHere | None = None
     recall: Recall | NoneHere | None = None
     promise: OfPromise | None = None

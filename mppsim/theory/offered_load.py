@@ -3,7 +3,9 @@
 Nothing is simulated: every visitor is taken to reach all stations of the visit in the hour of
 arrival, and who stands at the door early counts in the first hour. The offered load, in Erlang, is
 visitors an hour times the mean service in hours (Erlang 1917): the counters that are busy on
-average if nobody leaves. Above the number of counters a line only grows.
+average if nobody leaves. Above the number of counters a line only grows. Nobody is
+taken to give up. Who comes again with a paper counts twice; on another day, as if yesterday had
+been like today.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy as np
 from mppsim.scenario import Scenario
 from mppsim.scenario.appointments import book_in_turn, filled_places, online_tickets, slots_on
 from mppsim.scenario.backlog import backlog_by_service
+from mppsim.scenario.behavior import incomplete_at
 from mppsim.scenario.booking import Quota
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.door import last_ticket
@@ -249,10 +252,25 @@ def _visits(
     steps = iter(scenario.tenants[tenant].journey or scenario.journey)
     if from_tenant:
         steps = dropwhile(lambda step: TENANT_STEP not in _shares(step), steps)
-    for step in steps:
-        for place, share in _shares(step).items():
-            own = f"{tenant}/{name}" if place == TENANT_STEP else place
-            yield from _at(scenario, own, share)
+    places = [
+        (f"{tenant}/{name}" if place == TENANT_STEP else place, share)
+        for step in steps
+        for place, share in _shares(step).items()
+    ]
+    again = _come_again(scenario, places)
+    for place, share in places:
+        yield from _at(scenario, place, share * (1 + again * (place in scenario.stations)))
+
+
+def _come_again(scenario: Scenario, places: list[tuple[str, float]]) -> float:
+    """Return the share who come on another day with the papers that were missing."""
+    complete = 1.0
+    for place, share in places:
+        offer = offer_at(scenario, place)
+        incomplete = incomplete_at(scenario, *offer) if offer else None
+        if incomplete is not None and incomplete.on == "another_day":
+            complete *= 1 - share * incomplete.share
+    return 1 - complete
 
 
 def _shares(step: JourneyStep) -> dict[str, float]:
@@ -271,7 +289,9 @@ def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, flo
         yield place, share, scenario.stations[place].service.moments().mean
         return
     tenant, name = scenario.tenants[offer[0]], offer[1]
-    yield offer[0], share, tenant.services[name].service.moments().mean
+    mean, incomplete = tenant.services[name].service.moments().mean, incomplete_at(scenario, *offer)
+    twice, costs = (incomplete.share, incomplete.costs) if incomplete else (0.0, 0.0)
+    yield offer[0], share * (1 + twice), mean * (1 + twice * costs) / (1 + twice)
     for key, step in then_of(tenant, name).items():
         way = way_onward(key, step)
         if way.to is not None:

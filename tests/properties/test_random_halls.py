@@ -36,6 +36,12 @@ JOURNEYS = [
     [{"kiosk": 0.5}, {"delay": {"exponential": {"mean": "3 min"}}, "name": "form"}, "tenant"],
     ["kiosk", {"any_order": ["tenant", "bank", "cashier"]}, "kiosk"],
 ]
+INCOMPLETE = [
+    None,
+    {"share": 0.3, "back": "head", "after": {"exponential": {"mean": "9 min"}}},
+    {"share": 0.3, "back": "tail", "costs": 0},
+    {"share": 0.3, "on": "another_day"},
+]
 ONWARD: list[dict[str, Any]] = [
     {},
     {"cashier": 0.5},
@@ -87,6 +93,7 @@ def traces(draw: st.DrawFn) -> Trace:
             "classes": draw(st.sampled_from([{"all": 1.0}, {"first": 0.3, "last": 0.7}])),
             "party": {1: 0.5, 4: 0.5},
             "patience": draw(st.one_of(st.none(), LAWS)),
+            "gives_up": draw(st.sampled_from(["leave", {"comes_back": "another_day"}])),
             "patience_of": draw(st.sampled_from(["station", "visit"])),
             "balk": draw(st.sampled_from(BALKS)),
         },
@@ -102,6 +109,10 @@ def traces(draw: st.DrawFn) -> Trace:
                 "tickets_from": draw(st.sampled_from([None, "07:40"])),
                 "last_ticket": draw(st.sampled_from([None, "12:00"])),
                 "then": draw(st.sampled_from(ONWARD)),
+                "gives_up": draw(
+                    st.sampled_from([None, {"goes_to": other}, {"comes_back": "another_day"}])
+                ),
+                "incomplete": draw(st.sampled_from(INCOMPLETE)),
                 "services": {
                     "one": {
                         "service": draw(LAWS),
@@ -111,7 +122,7 @@ def traces(draw: st.DrawFn) -> Trace:
                     }
                 },
             }
-            for name in ("tax", "bank")
+            for name, other in (("tax", "bank"), ("bank", "tax"))
         },
     }
     plan = draw_plan(parse_scenario(spec), seed=draw(st.integers(0, 2**64 - 1)))
@@ -132,6 +143,7 @@ def test_littles_law_and_flow_balance_hold_exactly(trace: Trace) -> None:
     left_line = steps["started"].fillna(steps["ended"])
     queue = summary.over_time
     paths = queue.queue_minutes_early + queue.queue_minutes_open + queue.queue_minutes_late
+    postponed = 0
     for number, day in enumerate(trace.plan.days):
         for index, station in enumerate(trace.plan.layout.stations):
             here = steps[(steps["day"] == day.weekday) & (steps["station"] == station)]
@@ -139,7 +151,8 @@ def test_littles_law_and_flow_balance_hold_exactly(trace: Trace) -> None:
             # All are multiples of 2**-20 minute below 2**32, so even their sums are exact.
             assert paths[number, index] == waits.sum()
         reached = summary.journeys.outcome[summary.journeys.day == number]
-        assert len(reached) == len(day.visitors.arrival)
+        assert len(reached) == (day.visitors.returns < 0).sum() + postponed
+        postponed = (reached == Outcome.POSTPONED).sum()
         assert (reached != Outcome.NOT_REACHED).all()
     busy = summary.counters.busy.sum() + summary.counters.overtime.sum()
     served = steps[steps["outcome"] == "served"]

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine import DayTrace, Outcome
+from mppsim.engine.another_day import postponed_after
 from mppsim.plan.clock import TICK, on_grid
-from mppsim.plan.plan import AWAY, DayPlan, Layout
+from mppsim.plan.plan import AWAY, HEAD, NO_LIMIT, DayPlan, Layout
 from mppsim.plan.rules import StationRule
 
 NEVER_JOINED = (Outcome.NOT_REACHED, Outcome.BALKED, Outcome.REFUSED, Outcome.BLOCKED)
@@ -35,22 +36,37 @@ def left_line(facts: DayTrace) -> NDArray[np.float64]:
 
 
 def _each_visitor_has_one_outcome(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
+    postponed = postponed_after(day, facts)
     for visitor, (first, end) in enumerate(
         zip(day.visitors.first_step, day.visitors.first_step[1:], strict=False)
     ):
         steps = np.arange(first, end)
         reached = steps[facts.outcome[steps] != Outcome.NOT_REACHED]
+        if day.visitors.returns[visitor] >= 0 and not len(reached):
+            assert np.isnan(facts.left[visitor]), "who settled everything did not come"
+            continue
         assert len(reached), "a visitor without an outcome"
         refused = facts.outcome[reached[0]] == Outcome.REFUSED
-        if not (refused or day.steps.any_order[steps].any()):
+        one_way = not day.steps.only_after[steps].any() and day.visitors.returns[visitor] < 0
+        if one_way and not (refused or day.steps.any_order[steps].any()):
             assert np.array_equal(reached, steps[: len(reached)]), "a step was left out"
         # A visitor may leave at the very moment at which the service before is over.
         lost = facts.outcome[reached] != Outcome.SERVED
-        in_time = reached[np.lexsort((lost, facts.ended[reached]))]
+        away = day.steps.station[reached] == AWAY
+        took = np.where(away, day.steps.service_time[reached], 0)
+        began = np.fmin(facts.joined[reached], facts.ended[reached] - took)
+        in_time = reached[np.lexsort((lost, began, facts.ended[reached]))]
         outcomes = facts.outcome[in_time].tolist()
-        assert all(code == Outcome.SERVED for code in outcomes[:-1])
-        assert outcomes[-1] == facts.visitor_outcome[visitor]
-        assert len(reached) == len(steps) or outcomes[-1] != Outcome.SERVED
+        for step, code in zip(in_time[:-1], outcomes[:-1], strict=True):
+            went_on = code in (Outcome.RENEGED, Outcome.BALKED) and day.steps.instead[step]
+            assert code == Outcome.SERVED or went_on
+        if facts.visitor_outcome[visitor] == Outcome.POSTPONED:
+            assert np.array_equal(in_time[postponed[in_time]], in_time[-1:])
+        else:
+            assert outcomes[-1] == facts.visitor_outcome[visitor]
+            assert not postponed[steps].any()
+            all_made = len(reached) == len(steps) or not one_way
+            assert all_made or outcomes[-1] != Outcome.SERVED
         _the_visit_has_no_gaps(layout, day, facts, visitor, in_time)
 
 
@@ -252,12 +268,15 @@ def _nobody_overtakes_within_a_class(
     n_steps = np.diff(day.visitors.first_step)
     booking = np.where(day.visitors.booking < 0, len(n_steps), day.visitors.booking)
     first_booked = np.repeat(booking, n_steps)
+    if layout.capacity < NO_LIMIT:  # those who leave at one instant may let in several, in turn
+        first_booked = facts.started
     rank = np.repeat(day.visitors.visitor_class, n_steps)
     if any(rule.serves for rule in layout.counter_rules):
         rank = rank * len(layout.services) + day.steps.service
     rank = np.where(day.steps.ahead, -1 - rank, rank)
     for level in np.unique(rank):
         here = (day.steps.station == station) & (rank == level) & ~day.steps.misses
+        here &= day.steps.back != HEAD
         served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
         served = served[np.lexsort((first_booked[served], facts.entered[served]))]
         assert (np.diff(facts.started[served]) >= 0).all(), "overtaken within a class"
