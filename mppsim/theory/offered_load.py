@@ -292,7 +292,7 @@ def _come_again(scenario: Scenario, places: list[tuple[str, float]]) -> float:
         offer = offer_at(scenario, place)
         incomplete = incomplete_at(scenario, *offer) if offer else None
         if incomplete is not None and incomplete.on == "another_day":
-            complete *= 1 - share * incomplete.share
+            complete *= 1 - share * incomplete.at_counter
     return 1 - complete
 
 
@@ -317,7 +317,7 @@ def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, flo
     if incomplete:
         yield (
             offer[0],
-            share * incomplete.share,
+            share * incomplete.at_counter,
             service._replace(mean=service.mean * incomplete.costs),
         )
     for key, step in then_of(tenant, name).items():
