@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.engine.trace import DayTrace, Outcome, Trace
-from mppsim.measure.reached import Reached
-from mppsim.plan.plan import DayPlan, Floats, Layout
+from mppsim.engine.trace import DayTrace
+from mppsim.measure.side_by_side import Days
+from mppsim.plan.plan import DayPlan, Floats, Integers, Layout
 from mppsim.scenario.durations import Span
 
 Spans = tuple[Span, ...]
@@ -36,35 +37,35 @@ class CounterMinutes:
     out: Floats
 
 
-def counter_minutes(trace: Trace, steps: Reached) -> CounterMinutes:
-    """Return how the counters of a replication spend their days."""
-    plan = trace.plan
-    n_days, n_counters = len(plan.days), len(plan.layout.counters)
-    duty = [
-        tuple(facts.duty.get(counter, spans))
-        for day, facts in zip(plan.days, trace.days, strict=True)
-        for counter, spans in enumerate(day.duty)
-    ]
-    outages = [spans for day in plan.days for spans in _outages(day, plan.layout)]
-    working = [_without(spans, off) for spans, off in zip(duty, outages, strict=True)]
-    rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
-    last = steps.day[rows] * n_counters + steps.counter[rows]
-    place, started, ended = _services(trace, steps)
-    busy = _within(working, place, started, ended)
-    still = _within(outages, place, started, ended)
-
-    def total(minutes: Floats, place: NDArray[np.intp] = place) -> Floats:
-        sums = np.bincount(place, minutes, n_days * n_counters)
-        return np.asarray(sums, np.float64).reshape(n_days, n_counters)
-
+def counter_minutes(days: Days) -> CounterMinutes:
+    """Return how the counters of all days spend their time."""
+    n_counters = len(days.layout.counters)
+    rosters = _Rosters.of(days)
+    counter, day, started, ended = _services(days)
+    place = day * n_counters + counter
+    served = _total(days, place, ended - started)
+    # Most services lie within the first span of duty: only the others are looked at.
+    rows = np.flatnonzero(rosters.is_outside(day, counter, started, ended))
+    place, on_roster = place[rows], (rosters.number[day[rows]], counter[rows])
+    busy = _within(rosters.working, on_roster, started[rows], ended[rows])
+    still = _within(rosters.outages, on_roster, started[rows], ended[rows])
+    overtime = _total(days, place, (ended[rows] - started[rows]) - still - busy)
+    on_duty = _minutes(rosters.duty)
     return CounterMinutes(
-        on_duty=_minutes(duty).reshape(n_days, n_counters),
-        busy=total(busy),
-        overtime=total((ended - started) - still - busy),
-        called_in_vain=np.array([_in_vain(day, n_counters) for day in trace.days]),
-        blocked=total(steps.released[rows] - steps.ended[rows], last),
-        out=(_minutes(duty) - _minutes(working)).reshape(n_days, n_counters),
+        on_duty=on_duty[rosters.number],
+        busy=served - _total(days, place, still) - overtime,
+        overtime=overtime,
+        called_in_vain=np.array([_in_vain(day, n_counters) for day in days.facts]),
+        blocked=_blocked(days),
+        out=(on_duty - _minutes(rosters.working))[rosters.number],
     )
+
+
+def _total(days: Days, place: NDArray[np.integer], minutes: Floats) -> Floats:
+    """Return the sums by day and counter."""
+    n_days, n_counters = len(days), len(days.layout.counters)
+    sums = np.bincount(place, minutes, n_days * n_counters)
+    return np.asarray(sums, np.float64).reshape(n_days, n_counters)
 
 
 def _in_vain(day: DayTrace, n_counters: int) -> Floats:
@@ -74,39 +75,110 @@ def _in_vain(day: DayTrace, n_counters: int) -> Floats:
     return minutes
 
 
-def _services(
-    trace: Trace, steps: Reached
-) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Return all services: the counter (numbered through the days), begin and end.
+def _blocked(days: Days) -> Floats:
+    """Return how long visitors who had been served kept their counters."""
+    steps, rows = days.steps, days.steps.served
+    if all(room.full != "block" for room in days.layout.rooms.values()):
+        rows = rows[:0]
+    place = steps.day[rows] * len(days.layout.counters) + steps.counter[rows]
+    return _total(days, place, steps.released[rows] - steps.ended[rows])
+
+
+def _services(days: Days) -> tuple[Integers, Integers, Floats, Floats]:
+    """Return counter, day, begin and end of all services.
 
     One that was broken off counts piece by piece, to the counters that gave them.
     """
-    n_counters = len(trace.plan.layout.counters)
-    pieces = [(day, piece) for day, facts in enumerate(trace.days) for piece in facts.pieces]
-    in_pieces = {(day, piece.step) for day, piece in pieces}
-    rows = np.flatnonzero(steps.outcome == Outcome.SERVED)
+    steps, rows = days.steps, days.steps.served
+    pieces = [(day, piece) for day, facts in enumerate(days.facts) for piece in facts.pieces]
+    first_step = steps.n_by_day.cumsum() - steps.n_by_day
     if pieces:
-        whole = [(int(steps.day[row]), int(steps.step[row])) not in in_pieces for row in rows]
-        rows = rows[whole]
-    place = steps.day[rows] * n_counters + steps.counter[rows]
+        in_pieces = [first_step[day] + piece.step for day, piece in pieces]
+        rows = rows[~np.isin(rows, in_pieces)]
+
+    def all_of(column: NDArray[Any], of_pieces: list[Any]) -> NDArray[Any]:
+        return np.append(column[rows], of_pieces) if pieces else column[rows]
+
     return (
-        np.concatenate([place, [day * n_counters + piece.counter for day, piece in pieces]]).astype(
-            np.intp
-        ),
-        np.concatenate([steps.started[rows], [piece.started for _, piece in pieces]]),
-        np.concatenate([steps.ended[rows], [piece.ended for _, piece in pieces]]),
+        all_of(steps.counter, [piece.counter for _, piece in pieces]),
+        all_of(steps.day, [day for day, _ in pieces]),
+        all_of(steps.started, [piece.started for _, piece in pieces]),
+        all_of(steps.ended, [piece.ended for _, piece in pieces]),
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Spans of time, shape (rosters, counters, most spans of any); unused ones never begin."""
+
+    begin: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, rosters: Sequence[Sequence[Spans]]) -> _Spans:
+        most = max((len(spans) for roster in rosters for spans in roster), default=0)
+        shape = (len(rosters), len(rosters[0]), most)
+        begin, end = np.full(shape, np.inf), np.full(shape, np.inf)
+        for number, roster in enumerate(rosters):
+            for counter, spans in enumerate(roster):
+                for place, span in enumerate(spans):
+                    begin[number, counter, place], end[number, counter, place] = span
+        return cls(begin, end)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rosters:
+    """When counters are on duty and in an outage; days that are alike have one roster."""
+
+    number: NDArray[np.intp]
+    """By day: its roster."""
+    duty: _Spans
+    working: _Spans
+    """On duty and in no outage."""
+    outages: _Spans
+
+    @classmethod
+    def of(cls, days: Days) -> _Rosters:
+        numbers: dict[Hashable, int] = {}
+        duty, outages, number = [], [], []
+        for plan, facts in zip(days.plans, days.facts, strict=True):
+            own = plan.duty
+            if facts.duty:
+                own = tuple(tuple(facts.duty.get(k, spans)) for k, spans in enumerate(own))
+            key = (own, plan.outages)
+            if key not in numbers:
+                numbers[key] = len(numbers)
+                duty.append(own)
+                outages.append(_outages(plan, days.layout))
+            number.append(numbers[key])
+        working = [
+            [_without(spans, off) for spans, off in zip(*roster, strict=True)]
+            for roster in zip(duty, outages, strict=True)
+        ]
+        return cls(np.array(number), _Spans.of(duty), _Spans.of(working), _Spans.of(outages))
+
+    def is_outside(
+        self, day: Integers, counter: Integers, started: Floats, ended: Floats
+    ) -> NDArray[np.bool_]:
+        """Tell which services do not lie within the first span of work of their counter."""
+        if not self.working.begin.shape[2]:
+            return np.ones(len(day), np.bool_)
+        n_counters = self.working.begin.shape[1]
+        begin, end = (
+            edges[self.number, :, 0].ravel() for edges in (self.working.begin, self.working.end)
+        )
+        place = day * n_counters + counter
+        return np.asarray((started < begin[place]) | (ended > end[place]))
+
+
 def _within(
-    spans: Sequence[Spans], place: NDArray[np.intp], started: Floats, ended: Floats
+    spans: _Spans, place: tuple[NDArray[np.intp], Integers], started: Floats, ended: Floats
 ) -> Floats:
     """Return how many minutes of each service lie in the spans of its place."""
-    begin, end = _columns(spans)
-    within = np.zeros(len(place))
-    for span in range(begin.shape[1]):
-        until = np.minimum(ended, end[place, span])
-        within += (until - np.maximum(started, begin[place, span])).clip(0)
+    within = np.zeros(len(started))
+    for number in range(spans.begin.shape[2]):
+        until = np.minimum(ended, spans.end[(*place, number)])
+        within += (until - np.maximum(started, spans.begin[(*place, number)])).clip(0)
     return within
 
 
@@ -145,20 +217,9 @@ def _without(spans: Spans, off: Spans) -> Spans:
     return spans
 
 
-def _minutes(spans: Sequence[Spans]) -> Floats:
-    begin, end = _columns(spans)
-    total: Floats = (end - begin).sum(axis=1)
-    return total
-
-
-def _columns(spans: Sequence[Spans]) -> tuple[Floats, Floats]:
-    """Return begin and end of the spans, shape (days * counters, most spans).
-
-    A counter with fewer spans than another has empty ones at midnight.
-    """
-    most = max(map(len, spans), default=0)
-    begin, end = np.zeros((2, len(spans), most))
-    for place, own in enumerate(spans):
-        for number, span in enumerate(own):
-            begin[place, number], end[place, number] = span
-    return begin, end
+def _minutes(spans: _Spans) -> Floats:
+    """Return how long all spans of a counter are together, shape (rosters, counters)."""
+    used = np.isfinite(spans.begin)
+    return np.asarray(
+        np.where(used, spans.end, 0).sum(axis=2) - np.where(used, spans.begin, 0).sum(axis=2)
+    )

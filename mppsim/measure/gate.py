@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mppsim.engine.trace import Outcome, Trace
-from mppsim.measure.over_time import Jumps
-from mppsim.plan.plan import DayPlan, Floats, Integers, Layout
+from mppsim.engine.trace import Outcome
+from mppsim.measure.over_time import day_grid
+from mppsim.measure.paths import Stays
+from mppsim.measure.side_by_side import Days
+from mppsim.plan.plan import NO_LIMIT, DayPlan, Floats, Integers, Layout
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,29 +27,25 @@ class AtGate:
     """The largest number of persons outside."""
 
 
-def at_gate(trace: Trace) -> AtGate:
+def at_gate(days: Days) -> AtGate:
     """Return how the visitors of each day came through the gate."""
-    days = trace.plan.days
-    came = [int((facts.visitor_outcome != Outcome.NOT_REACHED).sum()) for facts in trace.days]
-    arrival = np.concatenate([_at_the_ticket(trace.plan.layout, day) for day in days])
-    party = np.concatenate([day.visitors.party for day in days])
-    day = np.repeat(np.arange(len(days)), [len(day.visitors.arrival) for day in days])
-    admitted = np.concatenate([facts.admitted for facts in trace.days])
-    left = np.concatenate([facts.left for facts in trace.days])
-    until = np.where(np.isnan(admitted), left, admitted)
-    rows = np.flatnonzero(until > arrival)
-    outside = Jumps(
-        group=np.tile(day[rows], 2),
-        time=np.concatenate([arrival[rows], until[rows]]),
-        change=np.concatenate([party[rows], -party[rows]]).astype(np.int32),
-        n_groups=len(days),
-    )
-    minutes = np.bincount(day[rows], (until - arrival)[rows], len(days))
+    visitors, n_days = days.visitors, len(days)
+    came = np.bincount(visitors.day[visitors.outcome != Outcome.NOT_REACHED], minlength=n_days)
+    if days.layout.capacity == NO_LIMIT:
+        nobody = np.zeros(n_days, np.int32)
+        return AtGate(came.astype(np.int32), nobody, np.zeros(n_days), nobody)
+    wants_in = np.concatenate([_at_the_ticket(days.layout, day) for day in days.plans])
+    admitted = visitors.happened("admitted")
+    until = np.where(np.isnan(admitted), visitors.left, admitted)
+    rows = np.flatnonzero(until > wants_in)
+    outside = Stays(visitors.day[rows], wants_in[rows], until[rows], visitors.party[rows])
+    _, longest = day_grid(days).sampled_and_largest(outside, n_days)
+    minutes = np.bincount(outside.group, outside.end - outside.begin, n_days)
     return AtGate(
-        came=np.array(came, np.int32),
-        waited=np.bincount(day[rows], minlength=len(days)).astype(np.int32),
+        came=came.astype(np.int32),
+        waited=np.bincount(outside.group, minlength=n_days).astype(np.int32),
         minutes=np.asarray(minutes, np.float64),
-        longest=outside.largest(),
+        longest=longest,
     )
 
 

@@ -1,8 +1,4 @@
-"""Time-weighted measures: lines and seats as paths over the day, exact on the clock's grid.
-
-A path is a set of jumps (group, time, change); it starts and ends at 0. Every value of a path is
-its right limit: the value at t counts all jumps at t.
-"""
+"""Time-weighted measures: lines and seats as paths over the day, exact on the clock's grid."""
 
 from __future__ import annotations
 
@@ -12,19 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.measure.delegations import Stays
-from mppsim.measure.reached import Reached
-from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import Floats, Integers, Plan
+from mppsim.measure.delegations import delegations
+from mppsim.measure.paths import Grid, Stays, together
+from mppsim.measure.side_by_side import Days, Index
+from mppsim.plan.plan import AWAY, Floats, Integers
 
 GRID_STEP = 5.0
 """Minutes between the points at which lines and seats are sampled."""
 _TWO_DAYS = 48
+_CELLS_OF_CROWDS = 5
+"""Between two points; many come and go in a zone, so its busiest minutes are looked at closely."""
 
 
 @dataclass(frozen=True, eq=False)
 class OverTime:
-    """Lines and seats of one replication over the clock.
+    """Lines and seats of each day over the clock.
 
     `queue` counts the visitors waiting, `persons` everybody who wants a seat: the parties of the
     waiting and the companions of those being served, from the opening on (before it the line
@@ -57,168 +55,133 @@ class OverTime:
         return self.grid_start + GRID_STEP * np.arange(self.queue.shape[2], dtype=np.float64)
 
 
-@dataclass(frozen=True, eq=False)
-class Jumps:
-    """A path for each group, by its jumps; the jumps of a group add up to 0."""
+def over_time(days: Days) -> OverTime:
+    """Return the lines and the seats of all days over the clock."""
+    n_days, n_zones = len(days), len(days.layout.zones)
+    lines, grid, measured = in_line(days), day_grid(days), list(days.layout.areas)
+    queue, longest = grid.sampled_and_largest(lines, n_days * len(days.layout.stations))
+    crowds = (
+        grid.sampled_and_largest(stays, n_days * n_zones, cells=_CELLS_OF_CROWDS)
+        for stays in (seated(days), present(days))
+    )
+    (persons, largest), (there, most) = crowds
 
-    group: NDArray[np.intp]
-    time: Floats
-    change: Integers
-    n_groups: int
+    def by_day(paths: Integers) -> NDArray[np.uint16]:
+        return paths.astype(np.uint16).reshape(n_days, -1, grid.n_points)
 
-    def sampled(self, grid: Floats) -> NDArray[np.uint16]:
-        """Return the paths at evenly spaced points, shape (groups, points)."""
-        n_points, step = len(grid), grid[1] - grid[0]
-        first_after = np.ceil((self.time - grid[0]) / step).clip(0, n_points).astype(np.intp)
-        changes = np.bincount(
-            self.group * (n_points + 1) + first_after,
-            weights=self.change,
-            minlength=self.n_groups * (n_points + 1),
-        )
-        paths = changes.reshape(self.n_groups, n_points + 1).cumsum(axis=1)
-        return paths[:, :n_points].astype(np.uint16)
-
-    def largest(self) -> Integers:
-        """Return the largest value of each path, 0 where nothing happened.
-
-        Raises OverflowError where group, time and change together need more than 63 bits.
-        """
-        largest = np.zeros(self.n_groups, np.int32)
-        if not len(self.group):
-            return largest
-        ticks = (self.time * TICKS_PER_MINUTE).astype(np.int64)
-        time_bits = int(ticks.max()).bit_length()
-        change_bits = int(np.abs(self.change).max()).bit_length() + 1
-        if self.n_groups.bit_length() + time_bits + change_bits > 63:
-            raise OverflowError("too long a day or too large a party to sort events by one number")
-        # One sort of (group, time, change): at one instant those who leave come first, so no
-        # partial sum of the instant passes its right limit.
-        half = 1 << (change_bits - 1)
-        key = (((self.group << time_bits) + ticks) << change_bits) + (self.change + half)
-        key.sort()
-        path = ((key & (2 * half - 1)) - half).cumsum()
-        group = key >> (time_bits + change_bits)
-        first = np.flatnonzero(np.diff(group, prepend=-1))
-        largest[group[first]] = np.maximum.reduceat(path, first).clip(0)
-        return largest
-
-
-def over_time(plan: Plan, steps: Reached, stays: Stays) -> OverTime:
-    """Return the lines and the seats of a replication over the clock."""
-    n_days, layout = len(plan.days), plan.layout
-    n_stations, n_zones = len(layout.stations), len(layout.zones)
-    grid = day_grid(plan)
-    lines = queue_jumps(steps, n_days, n_stations)
-    crowds = with_stays(seat_jumps(plan, steps), stays, n_zones)
-    present = with_stays(presence_jumps(plan, steps), stays, n_zones)
-    measured, n_points = list(layout.areas), len(grid)
-    opening = np.array([day.opening for day in plan.days])[steps.day]
-    closing = np.array([day.closing for day in plan.days])[steps.day]
-
-    def minutes(begin: Floats, end: Floats) -> Floats:
-        waited = (np.fmin(steps.line_left, end) - np.fmax(steps.joined, begin)).clip(0)
-        waited[np.isnan(steps.joined)] = 0
-        total = np.bincount(steps.day * n_stations + steps.station, waited, n_days * n_stations)
-        return np.asarray(total, np.float64).reshape(n_days, n_stations)
-
-    always = np.full(len(opening), np.inf)
+    early, open_, late = _queue_minutes(days, lines)
     return OverTime(
-        grid_start=float(grid[0]),
-        queue=lines.sampled(grid).reshape(n_days, n_stations, -1),
-        persons=crowds.sampled(grid).reshape(n_days, n_zones, -1),
-        longest_queue=lines.largest().reshape(n_days, n_stations),
-        largest_crowd=crowds.largest().reshape(n_days, n_zones),
-        present=present.sampled(grid).reshape(n_days, n_zones, n_points)[:, measured],
-        largest_present=present.largest().reshape(n_days, n_zones)[:, measured],
-        queue_minutes_early=minutes(-always, opening),
-        queue_minutes_open=minutes(opening, closing),
-        queue_minutes_late=minutes(closing, always),
+        grid_start=grid.start,
+        queue=by_day(queue),
+        persons=by_day(persons),
+        longest_queue=longest.reshape(n_days, -1),
+        largest_crowd=largest.reshape(n_days, -1),
+        present=by_day(there)[:, measured],
+        largest_present=most.reshape(n_days, -1)[:, measured],
+        queue_minutes_early=early,
+        queue_minutes_open=open_,
+        queue_minutes_late=late,
     )
 
 
-def day_grid(plan: Plan) -> Floats:
+def day_grid(days: Days) -> Grid:
     """Return the points of the clock at which a hall is sampled, the same for all replications.
 
     They run from the whole hour at least 2 hours before the first opening of any day (not before
     midnight) to the whole hour at least 4 hours after the last closing, at most two days.
     """
-    first = max(0, math.floor(min(day.opening for day in plan.days) / 60) - 2)
-    last = min(math.ceil(max(day.closing for day in plan.days) / 60) + 4, _TWO_DAYS)
-    return np.arange(first * 60, last * 60 + GRID_STEP, GRID_STEP)
+    first = max(0, math.floor(days.opening.min() / 60) - 2)
+    last = min(math.ceil(days.closing.max() / 60) + 4, _TWO_DAYS)
+    return Grid(first * 60.0, GRID_STEP, int((last - first) * 60 / GRID_STEP) + 1)
 
 
-def queue_jumps(steps: Reached, n_days: int, n_stations: int) -> Jumps:
-    """Return the number of visitors waiting, for each day and station."""
-    rows = np.flatnonzero(~np.isnan(steps.joined))
-    group = steps.day[rows] * n_stations + steps.station[rows]
-    one = np.ones(len(rows), np.int32)
-    return Jumps(
-        group=np.concatenate([group, group]),
-        time=np.concatenate([steps.joined[rows], steps.line_left[rows]]),
-        change=np.concatenate([one, -one]),
-        n_groups=n_days * n_stations,
+def in_line(days: Days) -> Stays:
+    """Return who waits, for each day and station; who does not have to wait is left out."""
+    steps, rows = days.steps, days.steps.waiting
+    return Stays(
+        group=steps.day[rows] * len(days.layout.stations) + steps.station[rows],
+        begin=steps.joined[rows],
+        end=steps.line_left[rows],
+        persons=np.ones(len(rows), np.int32),
     )
 
 
-def seat_jumps(plan: Plan, steps: Reached) -> Jumps:
-    """Return the number of persons who want a seat, for each day and zone.
+def seated(days: Days) -> Stays:
+    """Return who wants a seat, for each day and zone.
 
     A party comes with its visitor; when the visitor is called, the companions stay until the
     counter is left. Who waits for a place in a room is not in the zone yet; who is too early for
     an appointment has a seat, too. Whatever happens before the opening happens outside.
     """
-    n_zones = len(plan.layout.zones)
-    opening = np.array([day.opening for day in plan.days])
-    joined = np.flatnonzero(~np.isnan(steps.entered))
-    called = ~np.isnan(steps.started)
-    served = joined[called[joined]]
-    accompanied = served[steps.party[served] > 1]
-    leaving = np.where(called[joined], 1, steps.party[joined])
-    rows = np.concatenate([joined, joined, accompanied])
-    seated = np.where(steps.entered > steps.joined, steps.entered, steps.came)
-    time = np.concatenate(
-        [
-            seated[joined],
-            steps.line_left[joined],
-            np.fmax(steps.ended, steps.released)[accompanied],
-        ]
-    )
-    return Jumps(
-        group=steps.day[rows] * n_zones + plan.layout.station_zone[steps.station[rows]],
-        time=np.maximum(time, opening[steps.day[rows]]),
-        change=np.concatenate([steps.party[joined], -leaving, 1 - steps.party[accompanied]]).astype(
-            np.int32
-        ),
-        n_groups=len(plan.days) * n_zones,
-    )
+    steps, seated_from, waiting = days.steps, days.steps.joined, days.steps.waiting
+    if days.layout.rooms or days.visitors.booked.any():
+        in_room = np.where(np.isnan(steps.entered), np.nan, steps.came)
+        seated_from = np.where(steps.entered > steps.joined, steps.entered, in_room)
+        waiting = np.flatnonzero(steps.line_left > seated_from)
+    party = days.visitors.party
+    stays = [_in_zones(days, waiting, seated_from, steps.line_left, party)]
+    if party.max(initial=1) > 1:
+        served = np.flatnonzero(~np.isnan(steps.started))
+        with_others = served[party[steps.visitor[served]] > 1]
+        left = np.fmax(steps.ended, steps.released)
+        stays.append(_in_zones(days, with_others, steps.started, left, party - 1))
+    return together(*stays, delegations(days))
 
 
-def with_stays(jumps: Jumps, stays: Stays, n_zones: int) -> Jumps:
-    """Return the paths with the delegations that sit in the zones."""
-    group = stays.day * n_zones + stays.zone
-    return Jumps(
-        group=np.concatenate([jumps.group, group, group]),
-        time=np.concatenate([jumps.time, stays.begin, stays.end]),
-        change=np.concatenate([jumps.change, stays.persons, -stays.persons]).astype(np.int32),
-        n_groups=jumps.n_groups,
-    )
-
-
-def presence_jumps(plan: Plan, steps: Reached) -> Jumps:
-    """Return the number of persons in each zone with an area, for each day and zone.
+def present(days: Days) -> Stays:
+    """Return who is there, in service too, for each day and zone; only in zones with an area.
 
     A party is there from entering the room of a station, or coming to its counter, until it leaves.
     """
-    n_zones = len(plan.layout.zones)
-    opening = np.array([day.opening for day in plan.days])
-    zone = plan.layout.station_zone[steps.station]
-    rows = np.flatnonzero(~np.isnan(steps.entered) & np.isin(zone, list(plan.layout.areas)))
+    steps, areas = days.steps, list(days.layout.areas)
+    if not areas:
+        return delegations(days)
+    in_area = np.isin(days.layout.station_zone, areas)[steps.station] & (steps.station != AWAY)
+    rows = np.flatnonzero(~np.isnan(steps.entered) & in_area)
     left = np.where(np.isnan(steps.released), steps.line_left, steps.released)
-    group, party = (steps.day * n_zones + zone)[rows], steps.party[rows]
-    time = np.concatenate([steps.entered[rows], left[rows]])
-    return Jumps(
-        group=np.concatenate([group, group]),
-        time=np.maximum(time, np.tile(opening[steps.day[rows]], 2)),
-        change=np.concatenate([party, -party]).astype(np.int32),
-        n_groups=len(plan.days) * n_zones,
+    return together(
+        _in_zones(days, rows, steps.entered, left, days.visitors.party), delegations(days)
     )
+
+
+def _in_zones(days: Days, rows: Index, begin: Floats, end: Floats, persons: Integers) -> Stays:
+    """Return the stays of these steps in the zones of their stations, from the opening on.
+
+    `begin` and `end` have one entry a step, `persons` one a visitor.
+    """
+    steps = days.steps
+    day, zone = steps.day[rows], days.layout.station_zone[steps.station[rows]]
+    opening = days.opening[day]
+    alone = persons.max(initial=1) == 1
+    return Stays(
+        group=day * len(days.layout.zones) + zone,
+        begin=np.maximum(begin[rows], opening),
+        end=np.maximum(end[rows], opening),
+        persons=np.ones(len(rows), np.int32) if alone else persons[steps.visitor[rows]],
+    )
+
+
+def _queue_minutes(days: Days, lines: Stays) -> tuple[Floats, Floats, Floats]:
+    """Return the minutes in line before the opening, until the closing, and after it.
+
+    Each has the shape (days, stations). Differences are exact, as all times are on the grid.
+    """
+    n_stations = len(days.layout.stations)
+    day = days.steps.day[days.steps.waiting]
+    opening, closing = days.opening[day], days.closing[day]
+    before = lines.only(lines.begin < opening)
+    after = lines.only(lines.end > closing)
+
+    def total(group: NDArray[np.integer], minutes: Floats) -> Floats:
+        sums = np.bincount(group, minutes, len(days) * n_stations)
+        return np.asarray(sums, np.float64).reshape(len(days), n_stations)
+
+    early = total(
+        before.group,
+        np.minimum(before.end, days.opening[before.group // n_stations]) - before.begin,
+    )
+    late = total(
+        after.group,
+        after.end - np.maximum(after.begin, days.closing[after.group // n_stations]),
+    )
+    return early, total(lines.group, lines.end - lines.begin) - early - late, late

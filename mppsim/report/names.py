@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mppsim.report.wording import sentence
 from mppsim.scenario import Scenario
-from mppsim.scenario.places import promise_of
 
 
 def station_name(scenario: Scenario, station: str) -> str:
@@ -27,6 +26,9 @@ def zone_name(scenario: Scenario, zone: str) -> str:
 
 def promises(scenario: Scenario, tenant: str) -> tuple[float, ...]:
     """Return the promised longest waits of a tenant's services in minutes, rising, each once."""
-    found = [promise_of(scenario, tenant, name) for name in scenario.tenants[tenant].services]
+    place = scenario.tenants[tenant]
+    found = [
+        service.promise or place.promise or scenario.promise for service in place.services.values()
+    ]
     waits = {promise.wait for promise in found if promise}
     return tuple(sorted(wait for wait in waits if wait is not None))

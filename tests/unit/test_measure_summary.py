@@ -13,7 +13,7 @@ from support.traced import DESK, NAN, PASSPORTS, PERMITS, Day, Step, Visit, row,
 
 from mppsim.engine import Outcome, simulate
 from mppsim.measure import Observations, counters, summarize
-from mppsim.measure.over_time import Jumps
+from mppsim.measure.paths import Grid, Stays
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE, on_grid
 
 
@@ -211,11 +211,43 @@ def test_a_summary_travels_between_processes_and_is_small() -> None:
     summary = summarize(traced(random_day(1)))
     sent = pickle.loads(pickle.dumps(summary))
     assert sent.visits.wait.tobytes() == summary.visits.wait.tobytes()
-    columns = vars(summary.visits).values()
-    assert sum(column.itemsize for column in columns) == 12  # bytes a step
+    columns = {name: column for name, column in vars(summary.visits).items() if name != "journeys"}
+    assert sum(column.itemsize for column in columns.values()) == 12  # bytes a step
 
 
 def test_an_event_that_does_not_fit_the_sorting_key_is_refused() -> None:
-    jumps = Jumps(np.zeros(1, np.intp), np.array([1e12]), np.ones(1, np.int32), n_groups=1000)
+    late, group = np.array([1e12]), np.array([999])
+    stays = Stays(group, late, late + 1, np.ones(1, np.int32))
     with pytest.raises(OverflowError, match="too long a day"):
-        jumps.largest()
+        Grid(0.0, 5.0, 10).sampled_and_largest(stays, 1000)
+
+
+@pytest.mark.parametrize("cells", [1, 5])
+def test_the_largest_value_of_a_path_is_found_between_the_points(cells: int) -> None:
+    random = np.random.default_rng(7)
+    begin = on_grid(random.uniform(0, 60, 400))
+    end, persons = begin + on_grid(random.exponential(4, 400)), random.integers(1, 4, 400)
+    stays = Stays(random.integers(0, 3, 400), begin, end, persons.astype(np.int32))
+    sampled, largest = Grid(0.0, 5.0, 20).sampled_and_largest(stays, 3, cells=cells)
+    for group in range(3):
+        own = stays.only(stays.group == group)
+        there = [int(own.persons[(own.begin <= t) & (own.end > t)].sum()) for t in own.begin]
+        at = [int(own.persons[(own.begin <= t) & (own.end > t)].sum()) for t in range(0, 100, 5)]
+        assert largest[group] == max(there) > max(at)
+        assert sampled[group].tolist() == at
+
+
+def test_replications_summarized_together_give_what_each_gives() -> None:
+    traces = [traced(random_day(k), Day(), replication=k) for k in range(3)]
+    together, each = summarize(*traces), [summarize(trace) for trace in traces]
+    assert together.n_replications == 3
+    for name in ("queue", "persons", "longest_queue", "largest_crowd", "queue_minutes_open"):
+        parts = [getattr(one.over_time, name) for one in each]
+        np.testing.assert_array_equal(getattr(together.over_time, name), np.concatenate(parts))
+    for name in ("busy", "overtime", "on_duty"):
+        parts = [getattr(one.counters, name) for one in each]
+        np.testing.assert_array_equal(getattr(together.counters, name), np.concatenate(parts))
+    waits = np.concatenate([one.visits.wait for one in each])
+    np.testing.assert_array_equal(together.visits.wait, waits)
+    days = [one.visits.day.astype(int) + 2 * k for k, one in enumerate(each)]
+    np.testing.assert_array_equal(together.visits.day, np.concatenate(days))
