@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mppsim import plan as _plan
 from mppsim import study
@@ -14,9 +15,13 @@ from mppsim.report.result import Result
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.days import Weekday
 from mppsim.study.replications import Progress
+from mppsim.theory import estimate as _estimate
 from mppsim.theory.offered_load import StationLoad, offered_load
 
-__all__ = ["check", "compare", "draw_plan", "load_scenario", "run", "simulate"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["check", "compare", "draw_plan", "estimate", "load_scenario", "run", "simulate"]
 
 ScenarioOrPath = str | Path | Scenario
 
@@ -81,3 +86,29 @@ def check(scenario: ScenarioOrPath) -> tuple[StationLoad, ...]:
     """Return the offered load of each station and day by hour, without simulating anything."""
     hall = load_scenario(scenario)
     return tuple(load for weekday in hall.days for load in offered_load(hall, weekday))
+
+
+def estimate(scenario: ScenarioOrPath) -> pd.DataFrame:
+    """Return about how long visitors wait at each station on each day, by formulas, in no time.
+
+    One row a day and station: visitors, wait (the mean), promised and kept (the share who wait no
+    longer), and wait_<class> for each class of visitors. Minutes. It has no interval: how far the
+    formulas are off shows only beside a simulation, as in the report of a run.
+    """
+    import pandas as pd
+
+    hall = load_scenario(scenario)
+    rows = [
+        {
+            "weekday": one.weekday,
+            "station": one.station,
+            "visitors": one.visitors,
+            "wait": one.wait,
+            "promised": one.promised,
+            "kept": one.kept,
+            **{f"wait_{name}": wait for name, wait in one.by_class.items()},
+        }
+        for weekday in hall.days
+        for one in _estimate.estimate(hall, weekday)
+    ]
+    return pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,7 @@ from mppsim.scenario.crews import named_counters
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import InputError
+from mppsim.theory.estimate import StationEstimate, estimate
 from mppsim.theory.offered_load import StationLoad, offered_load
 
 CANNOT_KEEP_UP = 1
@@ -31,7 +33,7 @@ def check(
     day: OneDay = None,
     json_: Json = False,
 ) -> None:
-    """Check a scenario and show the offered load of each station against its counters.
+    """Check a scenario: the offered load of each station against its counters, and about the wait.
 
     Exit code 0 if every station can keep up over each day, 1 if one cannot, 2 for a bad file.
     """
@@ -41,7 +43,8 @@ def check(
         raise InputError(f"--day: found {day}; expected one of {', '.join(hall.days)}")
     loads = {weekday: offered_load(hall, weekday) for weekday in weekdays}
     if json_:
-        print(json.dumps(_as_json(loads), indent=2))
+        estimates = {weekday: estimate(hall, weekday) for weekday in weekdays}
+        print(json.dumps(_finite(_as_json(loads, estimates)), indent=2))
     else:
         _show(hall, loads)
     if any(station.ratio > 1 for stations in loads.values() for station in stations):
@@ -53,17 +56,23 @@ def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None
     console.print(f"[bold]{hall.name}[/bold]: the file is in order.")
     # One table serves all days: the one with the most work, which `demand` makes the same for all.
     heaviest = max(loads, key=lambda weekday: max(load.ratio for load in loads[weekday]))
-    console.print(_load_table(hall, heaviest, loads[heaviest]))
+    console.print(_load_table(hall, heaviest, loads[heaviest], estimate(hall, heaviest)))
     console.print(
         "The work that comes for each counter on duty, by hour of arrival. "
         "[yellow]Over 100 %[/yellow] a line grows in that hour; [bold red]over 100 % in the "
-        "day[/bold red] a station cannot keep up. `--day` shows another day."
+        "day[/bold red] a station cannot keep up. wait: about the mean wait in minutes, by "
+        "formulas; `mppsim run` knows better. `--day` shows another day."
     )
     for weekday, stations in loads.items():
         _say_what_fails(console, hall, weekday, stations)
 
 
-def _load_table(hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]) -> Table:
+def _load_table(
+    hall: Scenario,
+    weekday: Weekday,
+    stations: Sequence[StationLoad],
+    estimates: Sequence[StationEstimate],
+) -> Table:
     table = Table(title=f"Offered load on {weekday}, in %", title_justify="left", box=None)
     table.add_column("station", overflow="ellipsis", no_wrap=True, max_width=24)
     table.add_column("counters", justify="right")
@@ -71,13 +80,15 @@ def _load_table(hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad
     for hour in stations[0].hours:
         table.add_column(clock_text(hour.start).removesuffix(":00"), justify="right")
     table.add_column("day", justify="right")
-    for station in stations:
+    table.add_column("wait", justify="right")
+    for station, about in zip(stations, estimates, strict=True):
         table.add_row(
             station.station,
             str(_counters(hall, station.station)),
             f"{station.visitors:.0f}",
             *(_percent(hour.ratio, "yellow") for hour in station.hours),
             _percent(station.ratio, "bold red"),
+            f"{about.wait:.1f}" if about.wait < 99.95 else f"{about.wait:.0f}",
         )
     return table
 
@@ -110,17 +121,30 @@ def _percent(ratio: float, alarm: str) -> Text:
     return Text(text, style=alarm if ratio > 1 else "")
 
 
-def _as_json(loads: dict[Weekday, tuple[StationLoad, ...]]) -> list[dict[str, object]]:
+def _as_json(
+    loads: dict[Weekday, tuple[StationLoad, ...]],
+    estimates: dict[Weekday, tuple[StationEstimate, ...]],
+) -> list[dict[str, object]]:
     return [
         {
-            "weekday": weekday,
-            "station": station.station,
+            **asdict(about),
             "ratio": station.ratio,
             "hours": [
-                asdict(hour) | {"load": hour.load, "counters": hour.counters, "ratio": hour.ratio}
-                for hour in station.hours
+                asdict(waits)
+                | asdict(hour)
+                | {"load": hour.load, "counters": hour.counters, "ratio": hour.ratio}
+                for hour, waits in zip(station.hours, about.hours, strict=True)
             ],
         }
         for weekday, stations in loads.items()
-        for station in stations
+        for station, about in zip(stations, estimates[weekday], strict=True)
     ]
+
+
+def _finite(value: object) -> object:
+    """Return a value for strict JSON, which has no infinity."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -15,7 +15,7 @@ from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.delegations import delegations_of, draw_delegations
 from mppsim.plan.itineraries import draw_legs
-from mppsim.plan.layout import layout_of, patience_at
+from mppsim.plan.layout import layout_of
 from mppsim.plan.outages import outage_sources
 from mppsim.plan.plan import AWAY, Channel, DayPlan, Floats, Integers, Plan, Visitors
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
@@ -44,6 +44,7 @@ from mppsim.scenario import Scenario
 from mppsim.scenario.days import WEEKDAYS, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.errors import InputError
+from mppsim.scenario.places import patience_at
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.quantiles import Standard
 

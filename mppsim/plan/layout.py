@@ -11,7 +11,7 @@ from mppsim.plan.clock import on_grid
 from mppsim.plan.crews import counter_rules, station_rules
 from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade, Room
 from mppsim.scenario.crews import named_counters
-from mppsim.scenario.distributions import Law
+from mppsim.scenario.places import balk_at, place_of, promise_of
 from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, Tenant
 from mppsim.scenario.standards import StationPromise
 
@@ -25,9 +25,9 @@ def layout_of(scenario: Scenario) -> Layout:
     places = [place_of(scenario, station) for station in stations]
     zones = tuple(scenario.zones)
     services = [
-        (index, name, service.promise or tenant.promise or scenario.promise)
-        for index, tenant in enumerate(scenario.tenants.values())
-        for name, service in tenant.services.items()
+        (index, name, promise_of(scenario, tenant, name))
+        for index, tenant in enumerate(tenants)
+        for name in scenario.tenants[tenant].services
     ]
     counters = [
         (index, f"{name} {number}")
@@ -45,7 +45,7 @@ def layout_of(scenario: Scenario) -> Layout:
         ),
         station_zone=_integers(zones.index(place.zone) for place in places),
         station_promise=np.array([_promised(place.promise) for place in places]),
-        balk_above=_integers(_balk_above(scenario, place) for place in places),
+        balk_above=_integers(_balk_above(scenario, station) for station in stations),
         counters=tuple(label for _, label in counters),
         counter_station=_integers(index for index, _ in counters),
         classes=tuple(scenario.visitors.classes),
@@ -54,8 +54,8 @@ def layout_of(scenario: Scenario) -> Layout:
         dead_calls=dead_calls(scenario, stations),
         recalls=recalls(scenario, stations),
         patience_shared=np.array([_shares_patience(scenario, place) for place in places]),
-        balk_wait=np.array([_balk(scenario, place).wait_above or np.inf for place in places]),
-        balk_shares=tuple(_balk_shares(scenario, place) for place in places),
+        balk_wait=np.array([_balk(scenario, name).wait_above or np.inf for name in stations]),
+        balk_shares=tuple(_balk_shares(scenario, station) for station in stations),
         mean_service=np.array([_mean_service(place) for place in places]),
         walk=_walk(scenario),
         promises=(
@@ -86,36 +86,22 @@ def layout_of(scenario: Scenario) -> Layout:
     )
 
 
-def place_of(scenario: Scenario, station: str) -> Station | Tenant:
-    """Return the shared station or the tenant of this name."""
-    return scenario.stations.get(station) or scenario.tenants[station]
-
-
-def patience_at(scenario: Scenario, station: str) -> Law | None:
-    """Return the law of the patience at a station: its own, else the visitors'; None: unlimited."""
-    own = place_of(scenario, station).patience
-    if own is None:
-        return scenario.visitors.patience
-    return None if own == "none" else own
-
-
 def _shares_patience(scenario: Scenario, place: Station | Tenant) -> bool:
     """Tell whether the line of a place takes from one patience for the whole visit."""
     return scenario.visitors.patience_of == "visit" and place.patience is None
 
 
-def _balk(scenario: Scenario, place: Station | Tenant) -> Balk:
-    balk = scenario.visitors.balk if place.balk is None else place.balk
-    return balk if isinstance(balk, Balk) else Balk(above=NO_LIMIT)
+def _balk(scenario: Scenario, station: str) -> Balk:
+    return balk_at(scenario, station) or Balk(above=NO_LIMIT)
 
 
-def _balk_above(scenario: Scenario, place: Station | Tenant) -> int:
-    above = _balk(scenario, place).above
+def _balk_above(scenario: Scenario, station: str) -> int:
+    above = _balk(scenario, station).above
     return above if isinstance(above, int) else NO_LIMIT
 
 
-def _balk_shares(scenario: Scenario, place: Station | Tenant) -> tuple[tuple[int, float], ...]:
-    above = _balk(scenario, place).above
+def _balk_shares(scenario: Scenario, station: str) -> tuple[tuple[int, float], ...]:
+    above = _balk(scenario, station).above
     return tuple(sorted(above.items())) if isinstance(above, dict) else ()
 
 

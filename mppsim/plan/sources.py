@@ -145,7 +145,7 @@ class _Stops:
         back = (
             0 if incomplete.on == "another_day" else {"tail": TAIL, "head": HEAD}[incomplete.back]
         )
-        return Rework(incomplete.share, incomplete.costs, away, back)
+        return Rework(incomplete.at_counter, incomplete.costs, away, back)
 
     def _delay(self, delay: Delay, place: int) -> Stop:
         block = station_block(DELAYS + delay.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mppsim.report.wording import sentence
 from mppsim.scenario import Scenario
+from mppsim.scenario.places import promise_of
 
 
 def station_name(scenario: Scenario, station: str) -> str:
@@ -26,9 +27,6 @@ def zone_name(scenario: Scenario, zone: str) -> str:
 
 def promises(scenario: Scenario, tenant: str) -> tuple[float, ...]:
     """Return the promised longest waits of a tenant's services in minutes, rising, each once."""
-    place = scenario.tenants[tenant]
-    found = [
-        service.promise or place.promise or scenario.promise for service in place.services.values()
-    ]
+    found = [promise_of(scenario, tenant, name) for name in scenario.tenants[tenant].services]
     waits = {promise.wait for promise in found if promise}
     return tuple(sorted(wait for wait in waits if wait is not None))

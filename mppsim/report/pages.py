@@ -18,6 +18,7 @@ from mppsim.report.promise_sheets import (
 )
 from mppsim.report.provenance import command, provenance
 from mppsim.report.result import Result
+from mppsim.report.theory_sheets import THEORY_TEXT, theory_sheet
 from mppsim.scenario import Scenario
 from mppsim.scenario.crews import named_counters
 from mppsim.study import Run
@@ -42,6 +43,7 @@ def result_page(result: Result) -> Page:
             *((by_group,) if by_group.parts else ()),
             *_promise_sections(result),
             *_hall_sections(result, ""),
+            Section("formulas", "Beside the formulas", (THEORY_TEXT,), (theory_sheet(result),)),
             *_closing_sections([result], command("run", [result.run])),
         ),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mppsim.scenario.schema import ComesBack, GivesUp, Incomplete, Scenario
+from mppsim.scenario.schema import Scenario
+from mppsim.scenario.second_tries import ComesBack, GivesUp, Incomplete
 
 
 def goes_to(scenario: Scenario, station: str) -> str | None:
@@ -24,4 +25,4 @@ def incomplete_at(scenario: Scenario, tenant: str, service: str) -> Incomplete |
     place = scenario.tenants[tenant]
     own = place.services[service].incomplete
     found = place.incomplete if own is None else own
-    return found if isinstance(found, Incomplete) and found.share > 0 else None
+    return found if isinstance(found, Incomplete) and found.at_counter > 0 else None

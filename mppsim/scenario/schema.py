@@ -33,6 +33,7 @@ from mppsim.scenario.parts import (
     Share,
     sum_to_one,
 )
+from mppsim.scenario.second_tries import ComesBack, GivesUp, Incomplete, Leave
 from mppsim.scenario.standards import OfPromise, OfStationPromise
 
 TENANT_STEP = "tenant"
@@ -109,51 +110,6 @@ class Balk(Model):
     def _one_reason(self) -> Self:
         if self.above is None and self.wait_above is None:
             raise expected("'above', 'wait_above' or both", found="neither")
-        return self
-
-
-Leave = Literal["leave"]
-
-
-class ComesBack(Model):
-    """What a visitor does who gives up: he comes back on the next working day."""
-
-    comes_back: Literal["another_day"]
-
-
-class GivesUp(Model):
-    """What a visitor does who gives up at a tenant: he tries another one, or another day."""
-
-    goes_to: str | None = None
-    """A tenant with one service, or `tenant/service`."""
-    comes_back: Literal["another_day"] | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if (self.goes_to is None) == (self.comes_back is None):
-            found = "neither" if self.goes_to is None else "both"
-            raise expected("'goes_to' or 'comes_back'", found=found)
-        return self
-
-
-class Incomplete(Model):
-    """What happens to visitors whose papers turn out to be incomplete at the counter.
-
-    The visitor fetches what is missing and comes back to the line, or comes on another day.
-    """
-
-    share: Share
-    back: Literal["tail", "head"] = "tail"
-    after: Law | None = None
-    """How long he is away; None: he comes back at once."""
-    costs: Annotated[Number, Field(ge=0, le=1)] = 0.5
-    """What part of a service it takes to find out."""
-    on: Literal["same_day", "another_day"] = "same_day"
-
-    @model_validator(mode="after")
-    def _away_for_a_while(self) -> Self:
-        if self.on == "another_day" and self.after is not None:
-            raise expected("only one of them", found="'after' beside 'on: another_day'")
         return self
 
 

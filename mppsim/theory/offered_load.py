@@ -25,6 +25,7 @@ from mppsim.scenario.backlog import backlog_by_service
 from mppsim.scenario.behavior import incomplete_at
 from mppsim.scenario.booking import Quota
 from mppsim.scenario.days import Weekday
+from mppsim.scenario.distributions import Moments
 from mppsim.scenario.door import last_ticket
 from mppsim.scenario.journeys import AnyOrder, Delay, JourneyStep
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
@@ -71,6 +72,8 @@ class StationLoad:
     station: str
     weekday: Weekday
     hours: tuple[HourLoad, ...]
+    cv: float = 1.0
+    """The cv of the service times, all services together."""
 
     @property
     def ratio(self) -> float:
@@ -84,57 +87,77 @@ class StationLoad:
         return sum(hour.visitors for hour in self.hours)
 
 
-def offered_load(scenario: Scenario, weekday: Weekday) -> tuple[StationLoad, ...]:
-    """Return the load of every station, shared stations first, then tenants, as they are listed."""
-    edges = _hour_edges(scenario, weekday)
-    visitors: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
-    work: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(edges) - 1))
+def offered_load(
+    scenario: Scenario, weekday: Weekday, *, piece: float = 60.0
+) -> tuple[StationLoad, ...]:
+    """Return the load of every station, shared stations first, then tenants, as they are listed.
+
+    The pieces of the day are at most `piece` minutes long and end on multiples of it.
+    """
+    edges = _edges(scenario, weekday, piece)
+    tally = _Tally(len(edges) - 1)
     if scenario.replay is not None:
-        for hour, station, number, minutes in _recorded(scenario, weekday, edges):
-            visitors[station][hour] += number
-            work[station][hour] += minutes
+        for hour, station, number, service in _recorded(scenario, weekday, edges):
+            tally.add(station, hour, number, service)
     for tenant, place in scenario.tenants.items() if scenario.replay is None else ():
         coming = _coming(scenario, weekday, tenant, edges)
         for name in place.services:
-            for station, share, minutes in _visits(scenario, tenant, name):
+            for station, share, service in _visits(scenario, tenant, name):
                 for hour, number in enumerate(coming[name]):
-                    visitors[station][hour] += number * share
-                    work[station][hour] += number * share * minutes
+                    tally.add(station, hour, number * share, service)
     for (tenant, name), number in backlog_by_service(scenario, weekday).items():
-        for station, share, minutes in _visits(scenario, tenant, name, from_tenant=True):
-            visitors[station][0] += number * share
-            work[station][0] += number * share * minutes
+        for station, share, service in _visits(scenario, tenant, name, from_tenant=True):
+            tally.add(station, 0, number * share, service)
     for delegation in scenario.delegations.values():
         for time in delegation.days.get(weekday, ()):
             hour = sum(edge <= time + delegation.within / 2 for edge in edges[1:-1])
-            mean = delegation.service.moments().mean
-            visitors[delegation.station][hour] += delegation.chance
-            work[delegation.station][hour] += delegation.chance * mean
-    minutes_on_duty = supply(scenario, weekday, edges, work)
+            tally.add(delegation.station, hour, delegation.chance, delegation.service.moments())
+    on_duty = supply(scenario, weekday, edges, tally.work)
     return tuple(
         StationLoad(
             station,
             weekday,
             tuple(
-                HourLoad(*hour, here, minutes, on_duty)
-                for hour, here, minutes, on_duty in zip(
+                HourLoad(*ends, *numbers)
+                for ends, *numbers in zip(
                     pairwise(edges),
-                    visitors[station],
-                    work[station],
-                    minutes_on_duty[station],
+                    tally.visitors[station],
+                    tally.work[station],
+                    on_duty[station],
                     strict=True,
                 )
             ),
+            tally.cv(station),
         )
         for station in (*scenario.stations, *scenario.tenants)
     )
 
 
-def _hour_edges(scenario: Scenario, weekday: Weekday) -> list[float]:
-    """Return the day's opening, the full hours within it, and its closing."""
+class _Tally:
+    """Visitors and minutes of work by station and piece of the day."""
+
+    def __init__(self, n_pieces: int) -> None:
+        self.visitors: dict[str, list[float]] = defaultdict(lambda: [0.0] * n_pieces)
+        self.work: dict[str, list[float]] = defaultdict(lambda: [0.0] * n_pieces)
+        self._squares: dict[str, float] = defaultdict(float)
+
+    def add(self, station: str, piece: int, number: float, service: Moments) -> None:
+        """Count visitors of one service."""
+        self.visitors[station][piece] += number
+        self.work[station][piece] += number * service.mean
+        self._squares[station] += number * service.mean**2 * (1 + service.cv**2)
+
+    def cv(self, station: str) -> float:
+        """Return the cv of all services of the day together; 1 where there are none."""
+        number, work = sum(self.visitors[station]), sum(self.work[station])
+        return math.sqrt(max(0.0, self._squares[station] * number / work**2 - 1)) if work else 1.0
+
+
+def _edges(scenario: Scenario, weekday: Weekday, piece: float) -> list[float]:
+    """Return the day's opening, the multiples of a piece within it, and its closing."""
     day = scenario.days[weekday]
-    full = range(int(day.open // 60 + 1) * 60, int(-(-day.close // 60)) * 60, 60)
-    return [day.open, *map(float, full), day.close]
+    within = range(int(day.open // piece) + 1, math.ceil(day.close / piece))
+    return [day.open, *(piece * number for number in within), day.close]
 
 
 def _coming(
@@ -219,8 +242,8 @@ def _come_by(curve: ArrivalCurve, time: float) -> float:
 
 def _recorded(
     scenario: Scenario, weekday: Weekday, edges: list[float]
-) -> Iterator[tuple[int, str, float, float]]:
-    """Yield what the visits of a replay bring: the hour, the station, visitors and minutes there.
+) -> Iterator[tuple[int, str, float, Moments]]:
+    """Yield what the visits of a replay bring: the hour, the station, visitors, the service there.
 
     Where the way of a visitor is drawn, each station has its share of him.
     """
@@ -235,17 +258,17 @@ def _recorded(
             continue
         tickets.update(quotas.keys())
         hour = max(bisect_right(edges, visit.arrived) - 1, 0)
-        times = dict(visit.at)
+        times = {station: Moments(minutes, 0.0) for station, minutes in visit.at.items()}
         if visit.service_time is not None:
-            times[visit.tenant] = visit.service_time
-        for station, share, minutes in _visits(scenario, visit.tenant, name):
-            yield hour, station, share, share * times.pop(station, minutes)
+            times[visit.tenant] = Moments(visit.service_time, 0.0)
+        for station, share, service in _visits(scenario, visit.tenant, name):
+            yield hour, station, share, times.pop(station, service)
 
 
 def _visits(
     scenario: Scenario, tenant: str, name: str, *, from_tenant: bool = False
-) -> Iterator[tuple[str, float, float]]:
-    """Yield the stations of a visit: the share of visitors who go there, and the mean service.
+) -> Iterator[tuple[str, float, Moments]]:
+    """Yield the stations of a visit: the share of visitors who go there, and the service.
 
     `from_tenant`: without the steps before the tenant's counters.
     """
@@ -269,7 +292,7 @@ def _come_again(scenario: Scenario, places: list[tuple[str, float]]) -> float:
         offer = offer_at(scenario, place)
         incomplete = incomplete_at(scenario, *offer) if offer else None
         if incomplete is not None and incomplete.on == "another_day":
-            complete *= 1 - share * incomplete.share
+            complete *= 1 - share * incomplete.at_counter
     return 1 - complete
 
 
@@ -282,16 +305,21 @@ def _shares(step: JourneyStep) -> dict[str, float]:
     return {step: 1.0} if isinstance(step, str) else step
 
 
-def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, float, float]]:
+def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, float, Moments]]:
     """Yield a station, or a tenant's service and all that follows from it."""
     offer = offer_at(scenario, place)
     if offer is None:
-        yield place, share, scenario.stations[place].service.moments().mean
+        yield place, share, scenario.stations[place].service.moments()
         return
     tenant, name = scenario.tenants[offer[0]], offer[1]
-    mean, incomplete = tenant.services[name].service.moments().mean, incomplete_at(scenario, *offer)
-    twice, costs = (incomplete.share, incomplete.costs) if incomplete else (0.0, 0.0)
-    yield offer[0], share * (1 + twice), mean * (1 + twice * costs) / (1 + twice)
+    service, incomplete = tenant.services[name].service.moments(), incomplete_at(scenario, *offer)
+    yield offer[0], share, service
+    if incomplete:
+        yield (
+            offer[0],
+            share * incomplete.at_counter,
+            service._replace(mean=service.mean * incomplete.costs),
+        )
     for key, step in then_of(tenant, name).items():
         way = way_onward(key, step)
         if way.to is not None:
