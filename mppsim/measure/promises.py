@@ -29,9 +29,10 @@ def promises(
     promise: wait (promised to all who come to the counter, joined or balked), service (to all who
     are served) or visit (to all who come to the hall for the service). n: how often it was made,
     over all replications. verdict: 'kept' or 'broken' where the whole interval lies on one side of
-    the required share, else 'cannot tell'. Where it is not 'kept': cause, the station to which most
-    of the broken promises are laid ('door': they got no ticket), with its part of them, and
-    breaks_at, the hours of arrival in which fewer than the required share were kept. Raises
+    the required share, and that of as many independent visits does too (so that a few visits that
+    end alike decide nothing), else 'cannot tell'. Where it is not 'kept': cause, the station to
+    which most of the broken promises are laid ('door': they got no ticket), with its part of them,
+    and breaks_at, the hours of arrival in which fewer than the required share were kept. Raises
     ValueError for an unknown `day`.
     """
     import pandas as pd
@@ -39,11 +40,12 @@ def promises(
     layout = observations.layout
     made, kept = _counts(observations, observations.days_of(day))
     estimate = ratio(kept.sum(axis=2), made.sum(axis=2), confidence=confidence)
+    of_visits = _exact_interval(kept.sum(axis=(0, 2)), made.sum(axis=(0, 2)), confidence)
+    low = np.minimum(estimate.value - estimate.half_width, of_visits[0])
+    high = np.maximum(estimate.value + estimate.half_width, of_visits[1])
     verdicts = [
-        _verdict(promise.share, value, half_width)
-        for promise, value, half_width in zip(
-            layout.promises, estimate.value, estimate.half_width, strict=True
-        )
+        _verdict(promise.share, *interval)
+        for promise, *interval in zip(layout.promises, low, high, strict=True)
     ]
     causes = _causes(observations, observations.days_of(day))
     hours = [
@@ -153,10 +155,19 @@ def _causes(observations: Observations, days: NDArray[np.bool_]) -> list[tuple[s
     ]
 
 
-def _verdict(share: float, kept: float, half_width: float) -> str:
-    if kept - half_width >= share:
+def _exact_interval(kept: Floats, made: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """Return the interval of a share of independent visits (Clopper, Pearson 1934, Biometrika)."""
+    from scipy.special import betaincinv
+
+    tail, broken = (1 - confidence) / 2, made - kept
+    low = np.where(kept > 0, betaincinv(kept, broken + 1, tail), 0.0)
+    return low, np.where(broken > 0, betaincinv(kept + 1, broken, 1 - tail), 1.0)
+
+
+def _verdict(share: float, low: float, high: float) -> str:
+    if low >= share:
         return KEPT
-    return BROKEN if kept + half_width < share else CANNOT_TELL
+    return BROKEN if high < share else CANNOT_TELL
 
 
 def _hours(share: float, made: Floats, kept: Floats) -> str:

@@ -27,7 +27,7 @@ PROMISES = {
     "promise_share": "share",
 }
 """What is promised, by the column of a table of services."""
-SERVICE_COLUMNS = ("service", "name", "share", "law", *PARAMETERS, *PROMISES)
+SERVICE_COLUMNS = ("tenant", "service", "name", "share", "law", *PARAMETERS, *PROMISES)
 BACKLOG_COLUMNS = ("tenant", "service", "visitors")
 REPLAY_COLUMNS = (
     *("day", "tenant", "service", "arrived", "service_time", "minutes"),
@@ -124,9 +124,15 @@ def _replay_visit(row: Row, file: str, keys: Keys) -> Node:
 
 
 def _services(node: Node, keys: Keys) -> Node:
+    """Return the services of a table; of one for several tenants, those of the tenant at `keys`."""
     path = _csv_path(node, keys)
+    tenant = str(keys[1])
     entries: dict[Any, Node] = {}
+    others = set()
     for row in _rows(path, node, keys, SERVICE_COLUMNS, needed="service"):
+        if row.cells.get("tenant", tenant) != tenant:
+            others.add(row.cells["tenant"])
+            continue
         here = Node(None, str(path), row.line)
         name = row.cells.get("service")
         if name is None:
@@ -135,6 +141,12 @@ def _services(node: Node, keys: Keys) -> Node:
             once = f"each service once (it is also on line {entries[name].line})"
             raise refusal(here, keys, f"found a second row for {quoted(name)}", once)
         entries[name] = _service(row.cells, str(path), row.line)
+    if others and not entries:
+        found, near = (
+            f"found no row of {quoted(tenant)} in {path.name}",
+            nearest_name(tenant, others),
+        )
+        raise refusal(node, keys, found, "its id under 'tenant' in each of its rows", near)
     return Node(entries, node.file, node.line)
 
 

@@ -12,8 +12,10 @@ from mppsim.scenario.days import WEEKDAYS, Weekday
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
-PLACES = ("pekanbaru",)
+PLACES = ("pekanbaru", "batam")
 _NUMBER = r"[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?"
+FIGURE = re.compile(rf"{_NUMBER} ± {_NUMBER}|[0-9]+ (?:kept|broken|cannot tell)")
+"""A number with its interval, such as '12.3 ± 0.4' (words say its sign), or of promises."""
 _FORM = re.compile(
     r"\n# Question: (?P<question>.+?)\n# Answer, by `mppsim (?P<command>.+?)`:\n(?P<answer>.+)\Z",
     re.DOTALL,
@@ -40,11 +42,6 @@ class Answer:
     replications: int
     day: Weekday | None
     text: str
-
-
-def figures_in(text: str) -> list[str]:
-    """Return every number that has an interval, such as '12.3 ± 0.4'; words say its sign."""
-    return re.findall(rf"{_NUMBER} ± {_NUMBER}", text)
 
 
 def answer_of(path: Path) -> Answer:

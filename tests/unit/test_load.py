@@ -144,6 +144,17 @@ def test_services_from_a_table_are_those_written_in_full(folder: Path, separator
     assert from_table.tenants == in_full.tenants
 
 
+def test_a_table_of_several_tenants_gives_each_its_own_rows(folder: Path) -> None:
+    rows = (
+        "tenant,service,share,law,mean\ntax,pay,1,exponential,5 min\nbank,pay,1,exponential,4 min\n"
+    )
+    Path("services.csv").write_text(rows, encoding="utf-8")
+    tenant = "{zone: main, counters: 1, visitors_per_day: 9, services: services.csv}"
+    tenants = load_scenario(overlay(f"tenants: {{tax: {tenant}, bank: {tenant}}}")).tenants
+    laws = [tenants[name].services["pay"].service.model_dump() for name in ("tax", "bank")]
+    assert laws == [{"mean": 5}, {"mean": 4}]
+
+
 def test_an_overlay_changes_one_service_of_a_table(folder: Path) -> None:
     Path("services.csv").write_text(SERVICES, encoding="utf-8")
     overlay("tenants: {tax: {services: services.csv}}", name="one.yaml")
