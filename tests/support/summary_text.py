@@ -77,6 +77,8 @@ def _lost(result: Result) -> Iterator[str]:
     """Yield who is not served, where it is one a day or more."""
     everybody = _only(result.outcomes("all"))
     ways = [outcome for outcome in _OUTCOMES if everybody[outcome]]
+    if not ways:
+        return
     yield _row("visits a day that were", *ways)
     for name, row in [("everybody", everybody), *_rows(result.outcomes())]:
         if name == "everybody" or sum(row[outcome] for outcome in ways) >= 1:
