@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from mppsim import plan as _plan
 from mppsim import study
 from mppsim.engine import simulate
+from mppsim.measure.targets import parse_precision
 from mppsim.plan import Plan
 from mppsim.report.comparison import Comparison
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.days import Weekday
 from mppsim.study.replications import Progress
+from mppsim.study.until import MOST_REPLICATIONS
 from mppsim.theory import estimate as _estimate
 from mppsim.theory.offered_load import StationLoad, offered_load
 
@@ -45,6 +47,10 @@ def run(
     workers: int = 1,
     engine: str = "auto",
     day: Weekday | None = None,
+    until: str | Sequence[str] = (),
+    most: int = MOST_REPLICATIONS,
+    more: int | None = None,
+    runs: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Simulate a hall and return what its visitors met.
@@ -52,13 +58,25 @@ def run(
     A replication is one pass over the days of the scenario, or the weekday `day` alone; there are
     20 unless said, and only one where the scenario is a replay, always the same. The result depends
     on the scenario, `replications`, `seed` and `day`, and on nothing else. `progress` is called
-    with the number of replications just done. A script that asks for more than one worker needs
-    the usual `if __name__ == "__main__":`. Raises ScenarioError and ValueError as draw_plan.
+    with the number of replications just done.
+
+    `until` says how well what must be known, such as 'sim mean wait within 1 min': then
+    `replications` are only the first, and at most `most` are done. `runs` is the folder of a run
+    store: what it has is not simulated again, and `more` adds to it.
+
+    A script that asks for more than one worker needs the usual `if __name__ == "__main__":`.
+    Raises ScenarioError and ValueError as draw_plan.
     """
     hall = load_scenario(scenario)
     n = study.usual_replications(hall) if replications is None else replications
-    job = study.Job(hall, n, seed, engine, day)
-    return Result(study.replicate(job, workers=workers, progress=progress))
+    job, store = study.Job(hall, n, seed, engine, day), _store(runs)
+    if more is not None:
+        job = study.with_more(job, more, store)
+    precisions = [parse_precision(text) for text in ([until] if isinstance(until, str) else until)]
+    known = study.replicate_until(
+        job, precisions, most=most, workers=workers, progress=progress, runs=store
+    )
+    return Result(known.run, known.standings)
 
 
 def compare(
@@ -69,6 +87,7 @@ def compare(
     workers: int = 1,
     engine: str = "auto",
     day: Weekday | None = None,
+    runs: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Simulate several halls under the same luck; the first is the base of all differences.
@@ -79,7 +98,9 @@ def compare(
     halls = [load_scenario(scenario) for scenario in scenarios]
     n = study.usual_replications(*halls) if replications is None else replications
     jobs = [study.Job(hall, n, seed, engine, day) for hall in halls]
-    return Comparison(study.replicate_all(jobs, workers=workers, progress=progress))
+    return Comparison(
+        study.replicate_all(jobs, workers=workers, progress=progress, runs=_store(runs))
+    )
 
 
 def check(scenario: ScenarioOrPath) -> tuple[StationLoad, ...]:
@@ -112,3 +133,7 @@ def estimate(scenario: ScenarioOrPath) -> pd.DataFrame:
         for one in _estimate.estimate(hall, weekday)
     ]
     return pd.DataFrame(rows)
+
+
+def _store(folder: str | Path | None) -> study.RunStore | None:
+    return None if folder is None else study.RunStore(Path(folder))

@@ -14,8 +14,10 @@ from mppsim.cli.options import (
     Out,
     Parquet,
     Replications,
+    Runs,
     Seed,
     Workers,
+    store_in,
     workers_or_cores,
 )
 from mppsim.cli.output import show
@@ -34,6 +36,7 @@ def compare(
     workers: Workers = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    runs: Runs = None,
     out: Out = None,
     parquet: Parquet = False,
     json_: Json = False,
@@ -47,5 +50,7 @@ def compare(
     n = usual_replications(*halls) if replications is None else replications
     jobs = [Job(hall, n, seed, engine, day) for hall in halls]
     with progress_bar("all halls", n * len(jobs)) as progress:
-        runs = replicate_all(jobs, workers=workers_or_cores(workers), progress=progress)
-    show(Comparison(runs), out=out, parquet=parquet, json=json_)
+        done = replicate_all(
+            jobs, workers=workers_or_cores(workers), progress=progress, runs=store_in(runs)
+        )
+    show(Comparison(done), out=out, parquet=parquet, json=json_)

@@ -11,6 +11,7 @@ import mppsim
 from mppsim.cli.check import check
 from mppsim.cli.compare import compare
 from mppsim.cli.run import run
+from mppsim.cli.runs import runs
 from mppsim.cli.schema import schema
 from mppsim.scenario.errors import InputError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (run, compare, check, schema):
     app.command()(command)
+app.add_typer(runs, name="runs")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import typer
 
 from mppsim.engine.simulate import EngineName
 from mppsim.scenario.days import Weekday
+from mppsim.study import RunStore
 
 Replications = Annotated[
     int | None,
@@ -32,6 +33,22 @@ Out = Annotated[
 ]
 Parquet = Annotated[bool, typer.Option("--parquet", help="With --out: tables as Parquet too.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+
+
+Runs = Annotated[
+    Path | None,
+    typer.Option(
+        "--runs",
+        file_okay=False,
+        envvar="MPPSIM_RUNS",
+        help="Folder of a run store: what it has is not simulated again.",
+    ),
+]
+
+
+def store_in(folder: Path | None) -> RunStore | None:
+    """Return the run store in a folder, if one was named."""
+    return None if folder is None else RunStore(folder)
 
 
 def workers_or_cores(workers: int | None) -> int:

@@ -14,32 +14,70 @@ from mppsim.cli.options import (
     Out,
     Parquet,
     Replications,
+    Runs,
     Seed,
     Workers,
+    store_in,
     workers_or_cores,
 )
 from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
+from mppsim.measure.targets import parse_precision
 from mppsim.report.result import Result
 from mppsim.scenario import load_scenario
-from mppsim.study import Job, replicate, usual_replications
+from mppsim.scenario.errors import InputError
+from mppsim.study import Job, replicate_until, usual_replications, with_more
+from mppsim.study.until import MOST_REPLICATIONS
+
+TARGET_NOT_MET = 1
+
+Until = Annotated[
+    list[str] | None,
+    typer.Option(help='Go on until this is known so well, such as "sim mean wait within 1 min".'),
+]
+Most = Annotated[int, typer.Option(help="With --until: the most replications.")]
+More = Annotated[
+    int | None, typer.Option(help="With --runs: so many replications more than are there.")
+]
 
 
 def run(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
     replications: Replications = None,
+    more: More = None,
+    until: Until = None,
+    most: Most = MOST_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    runs: Runs = None,
     out: Out = None,
     parquet: Parquet = False,
     json_: Json = False,
 ) -> None:
-    """Simulate a hall and show how long its visitors wait, with intervals."""
-    hall = load_scenario(scenario)
+    """Simulate a hall and show how long its visitors wait, with intervals.
+
+    Exit code 1 if --most replications did not make the numbers as sharp as --until asks for.
+    """
+    hall, store = load_scenario(scenario), store_in(runs)
+    precisions = [parse_precision(text) for text in until or ()]
     n = usual_replications(hall) if replications is None else replications
     job = Job(hall, n, seed, engine, day)
-    with progress_bar(hall.name, n) as progress:
-        done = replicate(job, workers=workers_or_cores(workers), progress=progress)
-    show(Result(done), out=out, parquet=parquet, json=json_)
+    if more is not None:
+        if replications is not None:
+            raise InputError("--more: found beside --replications; expected one of them")
+        job = with_more(job, more, store)
+    with progress_bar(hall.name, job.replications) as progress:
+        done = replicate_until(
+            job,
+            precisions,
+            most=most,
+            workers=workers_or_cores(workers),
+            progress=progress,
+            look=progress.look,
+            runs=store,
+        )
+    show(Result(done.run, done.standings), out=out, parquet=parquet, json=json_)
+    if not done.is_reached:
+        raise typer.Exit(TARGET_NOT_MET)

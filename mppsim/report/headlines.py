@@ -50,7 +50,7 @@ def result_headline(result: Result) -> str:
 
 def result_findings(result: Result) -> tuple[str, ...]:
     """Return further sentences: promises, what is closest to its limit, who is lost, seats."""
-    rules = (_replayed, _promises, _limit, _lost, _gate, _seats, _overrun)
+    rules = (_replayed, _precision, _promises, _limit, _lost, _gate, _seats, _overrun)
     return tuple(text for text in (rule(result) for rule in rules) if text)
 
 
@@ -132,6 +132,16 @@ def _replayed(result: Result) -> str:
         return ""
     recorded = wording.counted(len(result.scenario.replay), "recorded visit")
     return f"A replay of {recorded}: it is the same every time, so no number has an interval."
+
+
+def _precision(result: Result) -> str:
+    """Say whether what had to be known well is known so well."""
+    after = f"after {wording.counted(result.replications, 'replication')}"
+    return " ".join(
+        f"“{one.precision.text}” {'is' if one.is_reached else 'is not'} reached {after}: "
+        f"± {one.half_width:.2g}{'' if one.precision.measure.place else f' at {one.place}'}."
+        for one in result.standings
+    )
 
 
 def _promises(result: Result) -> str:

@@ -12,7 +12,7 @@ from mppsim.report import files
 from mppsim.report.known import KnownTables
 from mppsim.report.provenance import provenance, provenance_table
 from mppsim.scenario import Scenario
-from mppsim.study import Run
+from mppsim.study import Run, Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,8 @@ class Result:
     """
 
     run: Run
+    standings: tuple[Standing, ...] = ()
+    """How well is known what had to be known."""
     _known: KnownTables = field(default_factory=KnownTables, init=False, repr=False)
 
     @property
@@ -132,6 +134,26 @@ class Result:
         """Return who waits outside because the hall is full, by kind of day and over all."""
         return self._known.get(partial(measure.gate, self.run.observations), "gate")
 
+    def precision(self) -> pd.DataFrame:
+        """Return one row for each `until`: the place known least, and whether that will do."""
+        import pandas as pd
+
+        n = self.replications
+        columns = ("until", "place", "n", "value", "half_width", "allowed", "reached")
+        rows = [
+            (
+                one.precision.text,
+                one.place,
+                n,
+                one.value,
+                one.half_width,
+                one.allowed,
+                one.is_reached,
+            )
+            for one in self.standings
+        ]
+        return pd.DataFrame(rows, columns=list(columns))
+
     def tables(self) -> files.Tables:
         """Return every table that is written out, by name."""
         return {
@@ -154,6 +176,7 @@ class Result:
             "overrun": self.overrun(),
             **self._tables_of_space(),
             "channels": self.channels(),
+            **({"precision": self.precision()} if self.standings else {}),
             "provenance": provenance_table(self.run),
         }
 

@@ -1,6 +1,28 @@
 """What is done around the model: replications, and scenarios side by side."""
 
 from mppsim.study.comparison import PairedRuns, replicate_all
-from mppsim.study.replications import Job, Run, replicate, usual_replications
+from mppsim.study.replications import (
+    Job,
+    Run,
+    replicate,
+    replicate_each,
+    usual_replications,
+    with_more,
+)
+from mppsim.study.run_store import RunStore
+from mppsim.study.until import KnownRun, Standing, replicate_until
 
-__all__ = ["Job", "PairedRuns", "Run", "replicate", "replicate_all", "usual_replications"]
+__all__ = [
+    "Job",
+    "KnownRun",
+    "PairedRuns",
+    "Run",
+    "RunStore",
+    "Standing",
+    "replicate",
+    "replicate_all",
+    "replicate_each",
+    "replicate_until",
+    "usual_replications",
+    "with_more",
+]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mppsim.scenario.errors import InputError
-from mppsim.study.replications import Job, Progress, Run, replicate
+from mppsim.study.replications import Job, Progress, Run, replicate_each
+from mppsim.study.run_store import RunStore
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class PairedRuns:
 
 
 def replicate_all(
-    jobs: Sequence[Job], *, workers: int = 1, progress: Progress | None = None
+    jobs: Sequence[Job],
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
 ) -> PairedRuns:
     """Do several jobs with common random numbers.
 
@@ -41,4 +46,4 @@ def replicate_all(
         if set(job.scenario.days) != set(jobs[0].scenario.days):
             found, those = ", ".join(job.scenario.days), ", ".join(jobs[0].scenario.days)
             raise InputError(f"{job.scenario.name}: found the days {found}; expected {those}")
-    return PairedRuns(tuple(replicate(job, workers=workers, progress=progress) for job in jobs))
+    return PairedRuns(tuple(replicate_each(jobs, workers=workers, progress=progress, runs=runs)))

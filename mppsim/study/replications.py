@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, groupby, islice
+from typing import NamedTuple
 
 from mppsim.engine.simulate import engine_named, simulate
 from mppsim.measure import Observations, Summary, summarize
@@ -14,6 +16,7 @@ from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
+from mppsim.study.run_store import RunStore
 
 Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""
@@ -47,7 +50,20 @@ class Job:
                 "replay is the same"
             )
         engine_named(self.engine)
-        Drawer(self.scenario, seed=self.seed, day=self.day)
+        self.drawer()
+
+    def drawer(self) -> Drawer:
+        """Return what draws the replications."""
+        return Drawer(self.scenario, seed=self.seed, day=self.day)
+
+
+def with_more(job: Job, more: int, runs: RunStore | None) -> Job:
+    """Return the job with so many replications more than the store has of it; raises InputError."""
+    if more < 1:
+        raise InputError(f"more: found {more}; expected at least 1")
+    if runs is None:
+        raise InputError("more: found no run store; expected its folder (runs) to extend a run")
+    return replace(job, replications=len(runs.numbers(job)) + more)
 
 
 @dataclass(frozen=True)
@@ -61,47 +77,127 @@ class Run:
     @cached_property
     def observations(self) -> Observations:
         """The summaries with the names that tell what they are about."""
-        drawer = Drawer(self.job.scenario, seed=self.job.seed, day=self.job.day)
+        drawer = self.job.drawer()
         return Observations(drawer.layout, drawer.weekdays, drawer.kinds, self.summaries)
 
 
-def replicate(job: Job, *, workers: int = 1, progress: Progress | None = None) -> Run:
+def replicate(
+    job: Job,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
+    known: Sequence[Summary] = (),
+) -> Run:
     """Do all replications of a job; the outcome is the same for any number of workers.
 
-    Raises ValueError for fewer than one worker.
+    Those that are `known`, or in the store, are not done again. Raises ValueError for fewer than
+    one worker.
     """
+    of_job = {one.replication: one for one in known}
+    return next(_completed([job], [of_job], workers, progress, runs))
+
+
+def replicate_each(
+    jobs: Sequence[Job],
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
+) -> Iterator[Run]:
+    """Yield the run of each job, in order, all of them done by the same workers."""
+    return _completed(jobs, [{} for _ in jobs], workers, progress, runs)
+
+
+def _completed(
+    jobs: Sequence[Job],
+    known: Sequence[Mapping[int, Summary]],
+    workers: int,
+    progress: Progress | None,
+    runs: RunStore | None,
+) -> Iterator[Run]:
+    """Yield the run of each job, given what is known of it."""
     if workers < 1:
         raise InputError(f"workers: found {workers}; expected at least 1")
-    summaries: list[Summary] = []
-    for done in _in_order(job, _pieces(job.replications, workers), workers):
-        summaries += done
-        if progress:
-            progress(len(done))
-    return Run(job, tuple(summaries))
+    there = [
+        {*of_job, *(runs.numbers(job) if runs else ())}
+        for job, of_job in zip(jobs, known, strict=True)
+    ]
+    missing = [_units(job, numbers, runs) for job, numbers in zip(jobs, there, strict=True)]
+    done = _in_order([unit for units in missing for unit in units], workers)
+    told = progress or (lambda n: None)
+    for job, of_job, units in zip(jobs, known, missing, strict=True):
+        found = {**of_job, **(runs.load(job, range(job.replications)) if runs else {})}
+        told(len(found) - len(of_job))
+        # What turns out to be damaged when it is read is done again, after all else.
+        planned = {number for unit in units for number in unit.piece}
+        damaged = _units(job, planned.union(found), runs)
+        those = chain(islice(done, len(units)), _in_order(damaged, workers))
+        for unit, summaries in zip(units + damaged, those, strict=True):
+            found |= dict(zip(unit.piece, summaries, strict=True))
+            told(len(unit.piece))
+        yield Run(job, tuple(found[number] for number in range(job.replications)))
 
 
-def _pieces(replications: int, workers: int) -> list[range]:
-    """Cut the replications into pieces that keep all workers busy to the end."""
-    length = max(1, min(10, replications // (4 * workers)))
-    return [range(k, min(k + length, replications)) for k in range(0, replications, length)]
+UNIT_LENGTHS = ((0, 5), (40, 20), (200, 50))
+"""From which replication on how many make a unit of work: more workers than one from the start,
+and few files in the end."""
 
 
-def _in_order(job: Job, pieces: list[range], workers: int) -> Iterator[list[Summary]]:
-    if workers == 1 or len(pieces) == 1:
-        drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
-        for piece in pieces:
-            yield [_summary(drawer, job.engine, replication) for replication in piece]
+class _Unit(NamedTuple):
+    """What a worker does at a time; an interrupted batch loses the units in work."""
+
+    job: Job
+    piece: range
+    runs: RunStore | None
+
+    def summaries(self, drawer: Drawer) -> list[Summary]:
+        """Simulate the replications, unless another program has just done so."""
+        if self.runs is None:
+            return self._simulated(drawer)
+        with self.runs.alone(self.job, self.piece):
+            there = list(self.runs.load(self.job, self.piece).values())
+            if len(there) < len(self.piece):
+                there = self._simulated(drawer)
+                self.runs.save(self.job, self.piece, there)
+            return there
+
+    def _simulated(self, drawer: Drawer) -> list[Summary]:
+        return [
+            summarize(simulate(drawer.draw(replication), engine=self.job.engine))
+            for replication in self.piece
+        ]
+
+
+def _units(job: Job, there: Container[int], runs: RunStore | None) -> list[_Unit]:
+    """Return the replications that are not there, in units whose bounds no job and worker moves."""
+    return [
+        _Unit(job, range(numbers[0], numbers[-1] + 1), runs)
+        for _, unit in groupby(range(job.replications), _unit_of)
+        for is_there, run in groupby(unit, lambda number: number in there)
+        if not is_there and (numbers := list(run))
+    ]
+
+
+def _unit_of(replication: int) -> int:
+    """Return the first replication of the unit that this one belongs to."""
+    start, length = next(one for one in reversed(UNIT_LENGTHS) if one[0] <= replication)
+    return replication - (replication - start) % length
+
+
+def _in_order(units: list[_Unit], workers: int) -> Iterator[list[Summary]]:
+    if workers == 1 or len(units) <= 1:
+        for _, of_one_job in groupby(units, lambda unit: id(unit.job)):
+            drawer: Drawer | None = None
+            for unit in of_one_job:
+                drawer = drawer or unit.job.drawer()
+                yield unit.summaries(drawer)
         return
     # Processes are started afresh: a fork of a program with threads can hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(pieces)), mp_context=context) as pool:
-        yield from pool.map(_summaries, [job] * len(pieces), pieces)
+    with ProcessPoolExecutor(min(workers, len(units)), mp_context=context) as pool:
+        yield from pool.map(_summaries, units)
 
 
-def _summaries(job: Job, replications: range) -> list[Summary]:
-    drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
-    return [_summary(drawer, job.engine, replication) for replication in replications]
-
-
-def _summary(drawer: Drawer, engine: str, replication: int) -> Summary:
-    return summarize(simulate(drawer.draw(replication), engine=engine))
+def _summaries(unit: _Unit) -> list[Summary]:
+    return unit.summaries(unit.job.drawer())

@@ -45,10 +45,36 @@ def test_run_writes_strict_json_and_nothing_else() -> None:
     assert done.stderr == ""
 
 
+def test_until_goes_on_and_a_second_time_the_store_answers(tmp_path: Path) -> None:
+    asked = ["run", HALL, "--until", "tax mean wait within 1 min", "--runs", "runs"]
+    done = mppsim(*asked, "--most", "200", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "“tax mean wait within 1 min” is reached after" in " ".join(done.stdout.split())
+    assert mppsim(*asked, cwd=tmp_path).stdout == done.stdout
+    unmet = mppsim(*asked[:3], "bank mean wait within 1 s", "--most", "21", cwd=tmp_path)
+    assert unmet.returncode == 1
+    assert "is not reached after 21 replications" in " ".join(unmet.stdout.split())
+
+
+def test_runs_are_listed_shown_and_pruned(tmp_path: Path) -> None:
+    mppsim("run", HALL, "-n", "3", "--runs", "runs", cwd=tmp_path)
+    mppsim("run", HALL, "--more", "4", "--runs", "runs", cwd=tmp_path)
+    (run,) = json.loads(mppsim("runs", "list", "--json", cwd=tmp_path).stdout)
+    assert run["replications"] == 7
+    shown = json.loads(mppsim("runs", "show", run["key"][:4], cwd=tmp_path).stdout)
+    assert shown["scenario"]["tenants"]["tax"]["counters"] == 2
+    assert "1 runs" in mppsim("runs", "list", cwd=tmp_path).stdout
+    assert "Removed 0 runs" in mppsim("runs", "prune", cwd=tmp_path).stdout
+    dry = mppsim("runs", "prune", run["key"], "--dry-run", cwd=tmp_path)
+    assert "Would remove 1 runs" in dry.stdout
+    assert "Removed 1 runs" in mppsim("runs", "prune", "--unused", "0", cwd=tmp_path).stdout
+    assert not list((tmp_path / "runs").iterdir())
+
+
 def test_compare_shows_the_difference(tmp_path: Path) -> None:
     overlay = tmp_path / "more.yaml"
     overlay.write_text(f"extends: {HALL}\nname: One more\ntenants: {{bank: {{counters: 2}}}}\n")
-    done = mppsim("compare", HALL, str(overlay), "-n", "3", "--workers", "1", "--seed", "5")
+    done = mppsim("compare", HALL, str(overlay), "-n", "8", "--workers", "1", "--seed", "5")
     assert done.returncode == 0, done.stderr
     assert "shorter" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -80,6 +106,14 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["run", HALL, "--seed", "-1"], "seed: found -1"),
         (["run", HALL, "-n", "1", "--workers", "0"], "workers: found 0"),
         (["run", HALL, "-n", "1", "--out", HALL], "is a file"),
+        (["run", HALL, "--until", "mean wait"], "expected a measure within an amount"),
+        (["run", HALL, "--until", "kept within 0.1", "--most", "9"], "most: found 9; expected at"),
+        (["run", HALL, "--more", "5"], "more: found no run store; expected its folder"),
+        (["run", HALL, "-n", "2", "--more", "5"], "--more: found beside --replications"),
+        (["run", HALL, "--runs", HALL], "is a file"),
+        (["runs", "list", "--runs", "nowhere"], "runs: found no folder nowhere"),
+        (["runs", "show", "ab", "--runs", "docs"], "runs: found no runs 'ab'"),
+        (["runs", "prune", "--unused", "-1", "--runs", "docs"], "--unused: found -1"),
         (["compare", HALL], "scenarios to compare: found 1; expected at least 2"),
         (["check", "scenarios/invalid/key-unknown.yaml"], "scenarios/invalid/key-unknown.yaml:"),
         (["check", HALL, "--day", "tue"], "found tue"),
