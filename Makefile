@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test coverage format check types unit schema clean
+.PHONY: run test coverage format check types unit schema bench clean
 
 run: $(INSTALLED)  ## compare the two Pekanbaru halls
 	$(BIN)/mppsim compare scenarios/pekanbaru/base.yaml scenarios/pekanbaru/south-wing.yaml --out out/pekanbaru
@@ -38,6 +38,10 @@ $(INSTALLED): pyproject.toml
 
 coverage: $(INSTALLED)  ## how often intervals hold the exact value, over 1,000 studies
 	PYTHONPATH=tests $(BIN)/python -m support.coverage 1000
+
+bench: $(INSTALLED)  ## compare speed with other simulators; writes benchmarks/results.md
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 clean:
 	rm -rf $(VENV) out build dist
