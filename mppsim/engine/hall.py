@@ -97,5 +97,9 @@ class Hall:
         """By ticket in a line: the visitor, or the complement of the step of a dead ticket."""
         self.line_chosen: dict[int, int] = {}
         """By visitor at a station with a line for each counter: the one that he stands in."""
+        self.told: dict[int, simpy.Event] = {}
+        """By visitor who waits elsewhere until he is told to come: the event that tells him."""
+        self.late: set[int] = set()
+        """Visitors who were called while they were on their way back."""
         self.owed: dict[int, list[int]] = {}
         """By station and class: how many of later classes come before the next of this one."""

@@ -9,7 +9,6 @@ import numpy as np
 from mppsim.engine.disciplines import DISCIPLINES
 from mppsim.engine.hall import Hall
 from mppsim.engine.skills import Line
-from mppsim.plan.plan import HEAD
 
 AT_THE_END = (3, 0)
 """The place in line of whoever goes before nobody."""
@@ -39,7 +38,7 @@ def place_in_line(hall: Hall, ticket: int) -> tuple[int, int]:
         return 0, hall.turn[ticket].number
     if is_ahead(hall, ticket):
         return 1, 0
-    return (2, 0) if hall.day.steps.back[step] == HEAD else AT_THE_END
+    return AT_THE_END if hall.turn[ticket].is_behind else (2, 0)
 
 
 def is_ahead(hall: Hall, ticket: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from mppsim.engine.hall import Hall
 
 
@@ -18,4 +20,5 @@ def spend_patience(hall: Hall, visitor: int, step: int) -> None:
 
 
 def _shared(hall: Hall, step: int) -> bool:
-    return bool(hall.layout.patience_shared[hall.day.steps.station[step]])
+    steps = hall.day.steps
+    return bool(hall.layout.patience_shared[steps.station[step]] and np.isnan(steps.remote[step]))

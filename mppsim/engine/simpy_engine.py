@@ -26,6 +26,7 @@ from mppsim.engine.door import (
     let_in,
 )
 from mppsim.engine.due import Due, Process
+from mppsim.engine.elsewhere import goes_elsewhere, wait_elsewhere
 from mppsim.engine.hall import Hall, Turn
 from mppsim.engine.joining import free_counter
 from mppsim.engine.journeys import (
@@ -177,6 +178,8 @@ def wait(hall: Hall, visitor: int, step: int) -> Generator[simpy.Event, object, 
     if steps.misses[step]:
         hall.missing[visitor] = step
     called = hall.called[visitor] = hall.clock.event()
+    if goes_elsewhere(hall, visitor, step):
+        hall.clock.process(wait_elsewhere(hall, visitor, step))
     if patience == float("inf"):
         yield called
     else:

@@ -30,6 +30,8 @@ class Outcome(IntEnum):
     BLOCKED = 7
     POSTPONED = 8
     """Of a visit only: the visitor left in order to come back on another day."""
+    NO_SHOW = 9
+    """Called while waiting elsewhere; he did not come back."""
 
 
 OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
@@ -83,6 +85,8 @@ class DayTrace:
     """By visitor: when the gate let him in; NaN for who never got in."""
     came: Floats = column("joined", np.nan)
     """When the visitor was at the station: before `joined` if too early for an appointment."""
+    returned: Floats = column("joined", np.nan)
+    """When a visitor who waited elsewhere was back; infinite if never, NaN for who did not go."""
     vain_calls: list[VainCall] = field(default_factory=list)
     """In the order in which they began."""
     pieces: list[Piece] = field(default_factory=list)

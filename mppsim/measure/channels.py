@@ -1,4 +1,4 @@
-"""What becomes of the demand before anybody comes: online, booked, not shown up; and the waits."""
+"""How the demand comes: online, booked, not shown up, waiting elsewhere; and the waits."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ def channels(
 
     online, places, booked, without_slot: mean numbers a day. no_show: the share of the booked who
     do not come. wait: of those with an appointment, from the slot or the later arrival;
-    wait_from_arrival: from the arrival at the station; wait_walk_in: of the others. Rows are the
-    services that have appointments or a part online. Raises ValueError for an unknown `day`.
+    wait_from_arrival: from the arrival at the station; wait_walk_in: of the others. elsewhere: how
+    many a day wait elsewhere, at any station; elsewhere_minutes: the mean time until they are back,
+    or called in vain. Rows are the services of which any of this is true. Raises ValueError for
+    an unknown `day`.
     """
     kept, groups = observations.days_of(day), grouping(observations, "service")
     numbers = np.stack([summary.channels[kept] for summary in observations.summaries])
@@ -40,7 +42,12 @@ def channels(
     for number, name in enumerate(("wait", "wait_from_arrival", "wait_walk_in")):
         minutes, visits = (np.stack([pairs[number][k] for pairs in waits]) for k in (0, 1))
         columns |= _columns(name, ratio(minutes, visits, confidence=confidence))
-    used = (totals["places"].sum(axis=0) > 0) | (totals["online"].sum(axis=0) > 0)
+    went, minutes = np.moveaxis(
+        np.stack([summary.elsewhere[kept].sum(axis=0) for summary in observations.summaries]), 2, 0
+    )
+    columns |= _columns("elsewhere", ratio(went, days, confidence=confidence))
+    columns |= _columns("elsewhere_minutes", ratio(minutes, went, confidence=confidence))
+    used = np.sum([totals["places"], totals["online"], went], axis=(0, 1)) > 0
     table: pd.DataFrame = groups.frame(columns)[used]
     return table
 

@@ -111,12 +111,16 @@ def seated(days: Days) -> Stays:
 
     A party comes with its visitor; when the visitor is called, the companions stay until the
     counter is left. Who waits for a place in a room is not in the zone yet; who is too early for
-    an appointment has a seat, too. Whatever happens before the opening happens outside.
+    an appointment has a seat, too; who waits elsewhere has none until he is back. Whatever happens
+    before the opening happens outside.
     """
     steps, seated_from, waiting = days.steps, days.steps.joined, days.steps.waiting
     if days.layout.rooms or days.visitors.booked.any():
         in_room = np.where(np.isnan(steps.entered), np.nan, steps.came)
         seated_from = np.where(steps.entered > steps.joined, steps.entered, in_room)
+        waiting = np.flatnonzero(steps.line_left > seated_from)
+    if days.layout.remote:
+        seated_from = np.where(np.isnan(steps.returned), seated_from, steps.returned)
         waiting = np.flatnonzero(steps.line_left > seated_from)
     party = days.visitors.party
     stays = [_in_zones(days, waiting, seated_from, steps.line_left, party)]
@@ -137,11 +141,12 @@ def present(days: Days) -> Stays:
     if not areas:
         return delegations(days)
     in_area = np.isin(days.layout.station_zone, areas)[steps.station] & (steps.station != AWAY)
-    rows = np.flatnonzero(~np.isnan(steps.entered) & in_area)
+    came = steps.entered
+    if days.layout.remote:
+        came = np.where(np.isnan(steps.returned), came, steps.returned)
+    rows = np.flatnonzero(np.isfinite(came) & in_area)
     left = np.where(np.isnan(steps.released), steps.line_left, steps.released)
-    return together(
-        _in_zones(days, rows, steps.entered, left, days.visitors.party), delegations(days)
-    )
+    return together(_in_zones(days, rows, came, left, days.visitors.party), delegations(days))
 
 
 def _in_zones(days: Days, rows: Index, begin: Floats, end: Floats, persons: Integers) -> Stays:

@@ -223,6 +223,11 @@ class AllSteps:
         return self.happened("entered")
 
     @cached_property
+    def returned(self) -> Floats:
+        """When the visitor was back who waited elsewhere: infinite if never, NaN if always here."""
+        return self.happened("returned")
+
+    @cached_property
     def released(self) -> Floats:
         """When the counter was left."""
         return self.happened("released")

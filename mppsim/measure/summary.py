@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.engine.trace import Trace
+from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
 from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
@@ -51,7 +51,7 @@ class Visits:
     """The service given; for who was refused at the door the one he came for."""
     outcome: NDArray[np.uint8]
     wait: Ticks
-    """Time in line, served or not; -1 for who never joined."""
+    """Time in line, served or not; -1 for who never joined, or did not come back to it."""
     postponed: NDArray[np.bool_]
     """Whether the visitor left here in order to come back on another day."""
 
@@ -100,6 +100,8 @@ class Summary:
     """Shape (days, services, 5): the numbers of `Channel`."""
     early_minutes: Floats
     """Shape (days, services): spent at the station before joining, too early for the slot."""
+    elsewhere: Floats
+    """Shape (days, services, 2): how many waited elsewhere, and their minutes there."""
 
     @property
     def journeys(self) -> Journeys:
@@ -125,12 +127,15 @@ def summarize(*traces: Trace) -> Summary:
         gate=at_gate(days),
         channels=_channels(days),
         early_minutes=_early_minutes(days),
+        elsewhere=_elsewhere(days),
     )
 
 
 def _visits(days: Days) -> Visits:
     layout, steps, rows = days.layout, days.steps, days.own_visits
     wait = (steps.line_left - steps.joined)[rows]
+    if layout.remote:
+        wait[steps.outcome[rows] == Outcome.NO_SHOW] = np.nan
     return Visits(
         journeys=_journeys(days),
         visitor=days.own_number(steps.visitor[rows]),
@@ -180,6 +185,17 @@ def _early_minutes(days: Days) -> Floats:
         rows = np.flatnonzero(steps.joined > steps.came)
         place = (steps.day[rows], steps.service[rows])
         np.add.at(total, place, steps.joined[rows] - steps.came[rows])
+    return total
+
+
+def _elsewhere(days: Days) -> Floats:
+    total = np.zeros((len(days), len(days.layout.services), 2))
+    if days.layout.remote:
+        steps = days.steps
+        rows = np.flatnonzero(~np.isnan(steps.returned))
+        minutes = np.fmin(steps.returned, steps.line_left)[rows] - steps.joined[rows]
+        place = (steps.day[rows], steps.service[rows])
+        np.add.at(total, place, np.column_stack([np.ones(len(rows)), minutes]))
     return total
 
 

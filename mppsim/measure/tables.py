@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 Columns = dict[str, NDArray[np.generic]]
 _GRID = 2.0**20
-_OF_THE_JOINED = (Outcome.SERVED, Outcome.RENEGED, Outcome.DISMISSED, Outcome.UNSERVED)
+_OF_THE_JOINED = (
+    Outcome.SERVED,
+    Outcome.RENEGED,
+    Outcome.DISMISSED,
+    Outcome.UNSERVED,
+    Outcome.NO_SHOW,
+)
 _NEVER_JOINED = (Outcome.BALKED, Outcome.REFUSED, Outcome.BLOCKED)
 
 
@@ -79,9 +85,9 @@ def outcomes(
     """Return how visits ended, as mean numbers a day.
 
     offered = joined + balked + refused + blocked and joined = served + reneged + dismissed +
-    unserved, to the last bit: the means are whole multiples of 2**-20 visitor. Who was refused at
-    the hall's door counts at his own service, and `by="station"` at the first station of his
-    journey. n: visits offered, over all replications. `by` and `day` are those of `waiting`.
+    unserved + no_show, to the last bit: the means are whole multiples of 2**-20 visitor. Who was
+    refused at the hall's door counts at his own service, and `by="station"` at the first station of
+    his journey. n: visits offered, over all replications. `by` and `day` are those of `waiting`.
 
     postponed: of these, after how many the visitor left in order to come back on another day;
     carried_over: of those, how many on a replication's last day, so that nobody sees them return.

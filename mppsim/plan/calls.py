@@ -49,12 +49,19 @@ def draw_misses(
     misses = []
     for leg in legs:
         missed = np.zeros(len(leg.rows), np.bool_)
-        for visit in np.unique(leg.visit) if leg.station in shares else ():
-            chosen = leg.visit == visit
-            drawn = uniform(words(leg.station, int(visit))[leg.rows[chosen], 0])
-            missed[chosen] = drawn < shares[leg.station]
+        if leg.station in shares:
+            missed = uniform(words_of_leg(leg, words)[:, 0]) < shares[leg.station]
         misses.append(missed)
     return misses
+
+
+def words_of_leg(leg: Leg, words: CallWords) -> Words:
+    """Return the words of the calls of a leg, shape (visitors of the leg, 4)."""
+    found = np.empty((len(leg.rows), 4), np.uint64)
+    for visit in np.unique(leg.visit):
+        chosen = leg.visit == visit
+        found[chosen] = words(leg.station, int(visit))[leg.rows[chosen]]
+    return found
 
 
 def call_minutes(call_time: float) -> float:

@@ -14,11 +14,12 @@ from mppsim.plan.booking import Slots, book, keep_slots
 from mppsim.plan.calls import draw_misses, missed_shares
 from mppsim.plan.clock import TICK, on_grid
 from mppsim.plan.delegations import delegations_of, draw_delegations
-from mppsim.plan.itineraries import draw_legs
+from mppsim.plan.itineraries import Leg, Rows, draw_legs
 from mppsim.plan.layout import layout_of
 from mppsim.plan.outages import outage_sources
 from mppsim.plan.plan import AWAY, Channel, DayPlan, Floats, Integers, Plan, Visitors
 from mppsim.plan.queue_up import Drawn, in_order_of_arrival
+from mppsim.plan.remote import virtual_queues, with_remote
 from mppsim.plan.replay import RecordedVisits, as_recorded, nothing_recorded, recorded_visits
 from mppsim.plan.returns import those_who_return, who_may_come_back
 from mppsim.plan.rosters import Rosters
@@ -87,6 +88,7 @@ class Drawer:
         self._outages = outage_sources(scenario, self.layout, seed)
         self._patience = [patience_at(scenario, station) for station in self.layout.stations]
         self._missed = missed_shares(scenario, self.layout.stations)
+        self._virtual_queues = virtual_queues(scenario, self.layout.stations)
         self._curves = {
             weekday: [tenant_curve(scenario, weekday, tenant) for tenant in self.layout.tenants]
             for weekday in self.weekdays
@@ -273,10 +275,17 @@ class Drawer:
             block = call_block(self.layout.stations[station])
             return self._words.words(source.key, block, n=n, visit=visit, **moment)
 
+        def likes_to_wait_elsewhere() -> Floats:
+            return uniform(self._words.words(source.key, CHANNEL_BLOCK, n=n, **moment)[:, 1])
+
+        def legs_of(returning: Rows | None) -> list[Leg]:
+            legs = draw_legs(source.journey, visit_words, n, returning=returning)
+            return with_remote(legs, self._virtual_queues, likes_to_wait_elsewhere, call_words)
+
         def come_back(first: Drawn, curve: ArrivalCurve) -> Drawn:
             """Return the second visits of those of a day's first visitors who may come back."""
             rows = may[np.isin(drawn.ordinal[may], first.ordinal)]
-            legs = draw_legs(source.journey, visit_words, n, returning=rows)
+            legs = legs_of(rows)
             words = self._words.words(source.key, RETURN_BLOCK, n=n, **moment)
             return those_who_return(
                 first.only(np.isin(first.ordinal, drawn.ordinal[rows])),
@@ -285,7 +294,7 @@ class Drawer:
                 misses=draw_misses(legs, self._missed, call_words),
             )
 
-        visitors, legs = self.scenario.visitors, draw_legs(source.journey, visit_words, n)
+        visitors, legs = self.scenario.visitors, legs_of(None)
         may = who_may_come_back(legs)
         drawn = Drawn(
             service=source.service,

@@ -96,6 +96,8 @@ class Leg:
     place: int = 0
     line_choice: Floats | None = None
     """Uniforms that choose a line, where lines are chosen at random."""
+    remote: Floats | None = None
+    """As in `Steps`, where there is a virtual queue."""
 
     def only(self, those: NDArray[np.bool_], row: NDArray[np.int64]) -> Leg:
         """Return the leg of these of its visitors; `row` says where each visitor stands now."""
@@ -105,6 +107,7 @@ class Leg:
             service_time=self.service_time[those],
             visit=self.visit[those],
             line_choice=None if self.line_choice is None else self.line_choice[those],
+            remote=None if self.remote is None else self.remote[those],
         )
 
 
@@ -236,6 +239,7 @@ class _Drawing:
                 only_after=self.only_after,
                 place=stop.place,
                 line_choice=uniform(words[:, 1]) if stop.chooses_line else None,
+                remote=None,
                 **columns,
             )
         )

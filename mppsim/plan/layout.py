@@ -10,6 +10,7 @@ from mppsim.plan.calls import dead_calls, recalls
 from mppsim.plan.clock import on_grid
 from mppsim.plan.crews import counter_rules, station_rules
 from mppsim.plan.plan import NO_LIMIT, Floats, Integers, Layout, PromiseKind, PromiseMade, Room
+from mppsim.plan.remote import remote_rules
 from mppsim.scenario.crews import named_counters
 from mppsim.scenario.places import balk_at, place_of, promise_of
 from mppsim.scenario.schema import DOOR, Balk, Scenario, Station, Tenant
@@ -53,6 +54,7 @@ def layout_of(scenario: Scenario) -> Layout:
         seats=_integers(zone.seats for zone in scenario.zones.values()),
         dead_calls=dead_calls(scenario, stations),
         recalls=recalls(scenario, stations),
+        remote=remote_rules(scenario, stations),
         patience_shared=np.array([_shares_patience(scenario, place) for place in places]),
         balk_wait=np.array([_balk(scenario, name).wait_above or np.inf for name in stations]),
         balk_shares=tuple(_balk_shares(scenario, station) for station in stations),

@@ -28,6 +28,16 @@ NO_LIMIT = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True)
+class Remote:
+    """How a station calls visitors who wait elsewhere."""
+
+    notice: int
+    """They are told to come once no more than so many are before them."""
+    call_time: float
+    """Minutes that the call of a number takes that nobody answers."""
+
+
+@dataclass(frozen=True)
 class Recalling:
     """What a station does about those who miss their call."""
 
@@ -103,6 +113,8 @@ class Layout:
     """By station that calls dead tickets: the minutes that a call takes."""
     recalls: dict[int, Recalling] = field(default_factory=dict)
     """By station where visitors miss their call."""
+    remote: dict[int, Remote] = field(default_factory=dict)
+    """By station whose visitors may wait elsewhere."""
     rooms: dict[int, Room] = field(default_factory=dict)
     """By station whose room has an end."""
     areas: dict[int, float] = field(default_factory=dict)
@@ -209,6 +221,9 @@ class Steps:
     """Number of the group of parts that come in any order, from 1; 0 for none."""
     part: Integers = column("station", 0)
     """Number of the part of such a group: a step and those that follow from it."""
+    remote: Floats = column("station", np.nan)
+    """Minutes that a visitor who would wait elsewhere needs to come back; infinite for who does not
+    come back, NaN for who waits in the hall."""
     line_choice: Floats = column("station", 0.0)
     """Uniform that chooses a line, where lines are chosen at random."""
     instead: Integers = column("station", 0)

@@ -122,8 +122,12 @@ def in_order_of_arrival(
             name: _same_in_leg(name, [leg for _, _, leg, _ in legs], step_order)
             for name in _OF_A_LEG
         },
-        line_choice=_line_choice([leg for _, _, leg, _ in legs])[step_order],
+        line_choice=_if_any("line_choice", [leg for _, _, leg, _ in legs], 0.0)[step_order],
+        remote=_if_any("remote", [leg for _, _, leg, _ in legs], np.nan)[step_order],
     )
+    steps.remote[steps.not_before > -np.inf] = np.nan  # who has booked comes for the slot
+    steps.patience[~np.isnan(steps.remote)] = np.inf
+    steps.misses[~np.isnan(steps.remote)] = False
     slot = np.concatenate([source.slot for source in drawn])
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(
@@ -167,11 +171,10 @@ def _same_in_leg(name: str, legs: list[Leg], step_order: NDArray[np.intp]) -> In
     ]
 
 
-def _line_choice(legs: list[Leg]) -> Floats:
-    choices = [
-        np.zeros(len(leg.rows)) if leg.line_choice is None else leg.line_choice for leg in legs
-    ]
-    return _joined(choices, np.float64)
+def _if_any(name: str, legs: list[Leg], otherwise: float) -> Floats:
+    """Return a column of the legs that only some of them have."""
+    parts = [(getattr(leg, name), np.full(len(leg.rows), otherwise)) for leg in legs]
+    return _joined([own if given is None else given for given, own in parts], np.float64)
 
 
 def _joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:

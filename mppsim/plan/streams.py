@@ -28,7 +28,7 @@ late start, and the late start's component (half)."""
 BOOKING_BLOCK = 4
 """Words: whether a visitor books; punctuality; no-show and punctuality's component."""
 CHANNEL_BLOCK = 6
-"""Words: whether a visitor does it online; three to spare."""
+"""Words: whether a visitor does it online; whether he waits elsewhere; two to spare."""
 RETURN_BLOCK = 8
 """Words: arrival on the day on which a visitor comes back; three to spare."""
 HALL = "hall"
@@ -60,7 +60,8 @@ def station_block(station: str) -> int:
 def call_block(station: str) -> int:
     """Return the block of the calls at a station: even, next to that of the visit.
 
-    Words: whether the visitor misses the call; three to spare.
+    Words: whether the visitor misses the call; whether he comes back from elsewhere; the time that
+    he needs for it, and its component (half).
     """
     return station_block(station) - 1
 

@@ -16,7 +16,7 @@ from mppsim.report.result import Result
 
 
 def channels_sheet(result: Result) -> Sheet:
-    """Return the services with appointments or a part online; no rows where there is none."""
+    """Return the services with appointments, a part online or waits elsewhere: often none."""
     layout = result.run.observations.layout
     of_tenant = [layout.tenants[tenant] for tenant in layout.service_tenant]
     rows = []
@@ -32,6 +32,8 @@ def channels_sheet(result: Result) -> Sheet:
                 percent_cell(row, "no_show"),
                 number_cell(row, "without_slot"),
                 *(minutes_cell(row, key) for key in ("wait", "wait_from_arrival", "wait_walk_in")),
+                number_cell(row, "elsewhere"),
+                minutes_cell(row, "elsewhere_minutes"),
             )
         )
     columns = (
@@ -43,6 +45,13 @@ def channels_sheet(result: Result) -> Sheet:
         "Mean wait from the slot or the later arrival",
         "The same from arrival",
         "Mean wait of walk-ins",
+        "Wait elsewhere a day",
+        "Mean time elsewhere",
     )
     note = "Waits at the tenant's counters, in minutes. Who does not show up is in no wait."
-    return Sheet("Online, with an appointment, or walking in", columns, one_group(rows), note)
+    return Sheet(
+        "Online, with an appointment, walking in, or waiting elsewhere",
+        columns,
+        one_group(rows),
+        note,
+    )

@@ -133,12 +133,12 @@ def outcomes_sheet(result: Result) -> Sheet:
         )
         for station, row in outcomes.items()
     ]
-    columns = ("Station", "Came", *map(wording.sentence, endings))
+    columns = ("Station", "Came", *(wording.sentence(one.replace("_", " ")) for one in endings))
     note = (
         "Reneged: gave up waiting. Balked: left at the sight of the line. Refused: got no ticket. "
         "Dismissed: sent home at closing. Unserved: found the station closed. "
-        "Blocked: found its room full. Postponed: of all these, those who went home to come back "
-        "on another day."
+        "Blocked: found its room full. No show: did not come back from waiting elsewhere. "
+        "Postponed: of all these, those who went home to come back on another day."
     )
     return Sheet("How visits to each station ended, a day", columns, one_group(rows), note)
 

@@ -14,6 +14,7 @@ ENDINGS = {
     Outcome.DISMISSED: "were sent home at closing",
     Outcome.UNSERVED: "found a station closed",
     Outcome.BLOCKED: "found a waiting room full",
+    Outcome.NO_SHOW: "did not come back from waiting elsewhere",
     Outcome.POSTPONED: "went home to come back on another day",
 }
 """How a visit ends that is not served to the end, after the words 'a day, 12 visitors'."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mppsim.scenario.calls import virtual_queue_at
 from mppsim.scenario.crews import (
     ANY_DAY,
     NamedCounter,
@@ -111,6 +112,9 @@ def _rooms(scenario: Scenario) -> Iterator[Finding]:
         for name in places:
             place = _place(scenario, name)
             broken_off = place.shift_end in ("resume", "restart")
+            if place.room is not None and virtual_queue_at(scenario, name):
+                found = "found a room where some wait elsewhere"
+                yield Finding((kind, name, "room"), found, "no 'virtual_queue' there, or no room")
             if place.room is not None and (name in helped or place.lines != "one" or broken_off):
                 found = "found a room where counters have skills, lines or broken services"
                 wanted = "one line, served by all counters of the station to the end of a service"

@@ -127,6 +127,22 @@ class Recall(Model):
     after: SeveralOf | Literal["tail"] = "tail"
 
 
+class VirtualQueue(Model):
+    """A share of those who would wait keep their number, wait elsewhere, and come when told to.
+
+    They are told as soon as no more than `notice` others are before them.
+    """
+
+    share: Share
+    notice: Count
+    return_time: Law
+    """How long they need to come back."""
+    no_show: Share = 0.0
+    """The share of them who do not come back."""
+    call_time: Annotated[Duration, Field(gt=0)]
+    """How long a counter calls a number that nobody answers."""
+
+
 class Visitors(Model):
     """Who comes, and how long they put up with waiting."""
 
@@ -194,6 +210,7 @@ class Station(Model):
     gives_up: ComesBack | Leave | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
+    virtual_queue: VirtualQueue | None = None
     promise: OfStationPromise | None = None
     room: Room | None = None
 
@@ -248,6 +265,7 @@ class Tenant(Model):
     incomplete: Incomplete | NoneHere | None = None
     dead_ticket: DeadTicket | NoneHere | None = None
     recall: Recall | NoneHere | None = None
+    virtual_queue: VirtualQueue | NoneHere | None = None
     promise: OfPromise | None = None
     room: Room | None = None
     then: Then | None = None
@@ -302,6 +320,7 @@ class Scenario(Model):
     promise: OfPromise | None = None
     dead_ticket: DeadTicket | None = None
     recall: Recall | None = None
+    virtual_queue: VirtualQueue | None = None
     """As `dead_ticket`, how all tenants do it; a station says so itself."""
     arrivals: Arrivals
     backlog: Backlog = Field(default={})

@@ -109,6 +109,25 @@ FEATURES: dict[str, Callable[[Spec], object]] = {
     ),
     "a ratio": lambda spec: spec["tenants"]["tax"].update(discipline={"ratio": 2}),
     "aging": lambda spec: spec["tenants"]["bank"].update(discipline={"aging": "10 min"}),
+    "a virtual queue": lambda spec: without_room(
+        spec,
+        "tax",
+        virtual_queue={
+            "share": 0.6,
+            "notice": 1,
+            "return_time": {"exponential": {"mean": "6 min"}},
+            "no_show": 0.2,
+            "call_time": "20 s",
+        },
+    ),
+    "a virtual queue at the kiosk": lambda spec: spec["stations"]["kiosk"].update(
+        virtual_queue={
+            "share": 0.5,
+            "notice": 0,
+            "return_time": {"constant": "0 s"},
+            "call_time": "10 s",
+        }
+    ),
     "lines chosen at random": lambda spec: without_room(
         spec, "post", lines={"each_counter": "random"}
     ),

@@ -116,7 +116,7 @@ def _times_are_in_order(layout: Layout, day: DayPlan, facts: DayTrace) -> None:
     assert (waits >= 0).all()
     assert (waits <= day.steps.patience[~never_joined]).all()
     reneged = facts.outcome == Outcome.RENEGED
-    shared = layout.patience_shared[day.steps.station] & at_station
+    shared = layout.patience_shared[day.steps.station] & at_station & np.isnan(day.steps.remote)
     visitor = np.repeat(np.arange(len(facts.left)), np.diff(day.visitors.first_step))
     waited = np.where(~never_joined, left_line(facts) - joined, 0)
     in_all = np.bincount(visitor, np.where(shared, waited, 0), len(facts.left))[visitor]
@@ -266,6 +266,7 @@ def _nobody_overtakes_within_a_class(
     layout: Layout, day: DayPlan, facts: DayTrace, station: int
 ) -> None:
     n_steps = np.diff(day.visitors.first_step)
+    late = [call.step for call in facts.vain_calls]
     booking = np.where(day.visitors.booking < 0, len(n_steps), day.visitors.booking)
     first_booked = np.repeat(booking, n_steps)
     if layout.capacity < NO_LIMIT:  # those who leave at one instant may let in several, in turn
@@ -277,6 +278,7 @@ def _nobody_overtakes_within_a_class(
     for level in np.unique(rank):
         here = (day.steps.station == station) & (rank == level) & ~day.steps.misses
         here &= day.steps.back != HEAD
+        here &= ~np.isin(np.arange(len(here)), late)
         served = np.flatnonzero(here & (facts.outcome == Outcome.SERVED))
         served = served[np.lexsort((first_booked[served], facts.entered[served]))]
         assert (np.diff(facts.started[served]) >= 0).all(), "overtaken within a class"
@@ -287,14 +289,16 @@ def _no_counter_is_idle_beside_a_waiting_visitor(
 ) -> None:
     here = np.flatnonzero((day.steps.station == station) & ~np.isnan(facts.joined))
     joined, left = facts.joined[here], left_line(facts)[here]
+    there = np.nan_to_num(facts.returned[here], nan=-np.inf)
     spans = [facts.duty.get(counter, own) for counter, own in enumerate(day.duty)]
     changes = [edge for own in spans for span in own for edge in span]
     changes += [edge for one in day.outages for edge in (one.begin, one.end)]
     work = [_work(facts, counter) for counter in range(len(layout.counters))]
     ends = [end for own in work for _, end, _ in own]
-    times = np.unique(np.concatenate([joined, left, ends, changes]))
+    back = there[np.isfinite(there)]
+    times = np.unique(np.concatenate([joined, left, back, ends, changes]))
     for middle in (times[1:] + times[:-1]) / 2:
-        waiting = here[(joined <= middle) & (middle < left)]
+        waiting = here[(joined <= middle) & (middle < left) & (there <= middle)]
         for counter, own in enumerate(work if len(waiting) else ()):
             if any(begin <= middle < end for begin, end, _ in own):
                 continue
