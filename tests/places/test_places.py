@@ -63,11 +63,17 @@ def write_anew(path: Path, before: list[str], after: list[str]) -> None:
 
 def summary(answer: Answer) -> tuple[list[str], float]:
     """Return the figures behind an answer, and the processor time of its runs."""
-    done = [simulated(file, answer.replications, answer.day) for file in answer.files]
-    runs, seconds = tuple(run for run, _ in done), sum(seconds for _, seconds in done)
-    if answer.verb == "run":
-        return list(chain(*(result_lines(Result(run)) for run in runs))), seconds
-    return list(comparison_lines(Comparison(PairedRuns(runs)))), seconds
+    lines: list[str] = []
+    seconds = 0.0
+    for command in answer.commands:
+        done = [simulated(file, command.replications, command.day) for file in command.files]
+        runs = tuple(run for run, _ in done)
+        seconds += sum(taken for _, taken in done)
+        if command.verb == "run":
+            lines += chain(*(result_lines(Result(run)) for run in runs))
+        else:
+            lines += comparison_lines(Comparison(PairedRuns(runs)))
+    return lines, seconds
 
 
 @cache

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mppsim import Comparison, Result
 
-_OUTCOMES = ("refused", "balked", "reneged", "dismissed", "unserved", "blocked")
+_OUTCOMES = ("refused", "balked", "reneged", "dismissed", "unserved", "blocked", "postponed")
 
 
 def result_lines(result: Result) -> Iterator[str]:
@@ -21,6 +21,7 @@ def result_lines(result: Result) -> Iterator[str]:
     tenants = dict(_rows(result.waiting()))
     for name, row in _rows(result.waiting("station")):
         yield _waits(name, tenants.get(name, row), result)
+    yield from _sojourn(result)
     yield from _booked(result)
     yield from _lost(result)
     yield from _promises(result.promises())
@@ -39,11 +40,24 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         yield _row("minutes in line", "before", "after", "difference", "verdict")
         ((_, everybody),) = _rows(pair.differences("all"))
         stations = dict(_rows(pair.differences("station")))
+        in_all, _ = stations.pop("all"), stations.pop("both")
         for name, row in {"everybody": everybody, **stations}.items():
-            if name not in ("both", "all"):
-                means = (f"{row['mean_base']:.1f}", f"{row['mean_other']:.1f}")
-                yield _row(name, *means, _figure(row, "mean_difference"), row["verdict"])
+            yield _difference(name, row)
+        lines = [_lines_a_day(side) for side in (pair.base, pair.other)]
+        if lines[0] == lines[1]:
+            yield _difference("hours in all lines a day", in_all, lines[0] / 60)
         yield ""
+
+
+def _difference(name: str, row: dict[str, Any], times: float = 1) -> str:
+    means = [f"{row[column] * times:,.1f}" for column in ("mean_base", "mean_other")]
+    return _row(name, *means, _figure(row, "mean_difference", times), row["verdict"])
+
+
+def _lines_a_day(result: Result) -> float:
+    """Return how many lines the visitors of a day join."""
+    joined = float(result.waiting("station")["n"].sum())
+    return joined / (result.replications * len(result.run.observations.weekdays))
 
 
 def figure(value: float, half_width: float) -> str:
@@ -60,6 +74,14 @@ def figure(value: float, half_width: float) -> str:
 def _waits(name: str, row: dict[str, Any], result: Result) -> str:
     visits = f"{row['n'] / (result.replications * len(result.run.observations.weekdays)):,.1f}"
     return _row(name, visits, _figure(row, "mean"), _figure(row, "p90"), _figure(row, "kept", 100))
+
+
+def _sojourn(result: Result) -> Iterator[str]:
+    """Yield the time from the door to the end of the visit, by service where there are few."""
+    yield _row("minutes in the hall", "mean", "p90")
+    by = "service" if len(result.run.observations.layout.services) <= 12 else "all"
+    for name, row in _rows(result.sojourn(by)):
+        yield _row(name, _figure(row, "mean"), _figure(row, "p90"))
 
 
 def _booked(result: Result) -> Iterator[str]:
