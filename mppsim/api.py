@@ -11,7 +11,7 @@ from mppsim import study
 from mppsim.engine import simulate
 from mppsim.measure.targets import parse_precision
 from mppsim.plan import Plan
-from mppsim.report.comparison import Comparison
+from mppsim.report.comparison import JUDGED, Comparison
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.days import Weekday
@@ -87,19 +87,23 @@ def compare(
     workers: int = 1,
     engine: str = "auto",
     day: Weekday | None = None,
+    measures: Sequence[str] = (),
     runs: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Simulate several halls under the same luck; the first is the base of all differences.
 
     A visitor who comes to two of the halls comes to both at the same minute, with the same service
-    times and patience. Arguments and errors as for run; ValueError for fewer than two scenarios.
+    times and patience. `measures` are what the halls are judged by, such as 'sim p95 wait'; unless
+    said the mean wait, its p90 and the promises kept. Arguments and errors as for run; ValueError
+    for fewer than two scenarios.
     """
     halls = [load_scenario(scenario) for scenario in scenarios]
     n = study.usual_replications(*halls) if replications is None else replications
     jobs = [study.Job(hall, n, seed, engine, day) for hall in halls]
+    asked = study.measures_for(jobs, measures) or JUDGED
     return Comparison(
-        study.replicate_all(jobs, workers=workers, progress=progress, runs=_store(runs))
+        study.replicate_all(jobs, workers=workers, progress=progress, runs=_store(runs)), asked
     )
 
 

@@ -22,9 +22,16 @@ from mppsim.cli.options import (
 )
 from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
-from mppsim.report.comparison import Comparison
+from mppsim.report.comparison import JUDGED, Comparison
 from mppsim.scenario import load_scenario
-from mppsim.study import Job, replicate_all, usual_replications
+from mppsim.study import Job, measures_for, replicate_all, usual_replications
+
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        help='Judge the halls by this, such as "sim p95 wait" or "kept"; may be repeated.'
+    ),
+]
 
 
 def compare(
@@ -36,6 +43,7 @@ def compare(
     workers: Workers = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    measure: Measures = None,
     runs: Runs = None,
     out: Out = None,
     parquet: Parquet = False,
@@ -49,8 +57,9 @@ def compare(
     halls = [load_scenario(path) for path in scenarios]
     n = usual_replications(*halls) if replications is None else replications
     jobs = [Job(hall, n, seed, engine, day) for hall in halls]
+    asked = measures_for(jobs, measure or ())
     with progress_bar("all halls", n * len(jobs)) as progress:
         done = replicate_all(
             jobs, workers=workers_or_cores(workers), progress=progress, runs=store_in(runs)
         )
-    show(Comparison(done), out=out, parquet=parquet, json=json_)
+    show(Comparison(done, asked or JUDGED), out=out, parquet=parquet, json=json_)

@@ -1,7 +1,9 @@
 """From a trace to a summary, and from many summaries to tables with intervals."""
 
 from mppsim.measure.channels import channels
+from mppsim.measure.estimates import estimate
 from mppsim.measure.histogram import common_edges, waiting_histogram
+from mppsim.measure.judged import judged
 from mppsim.measure.observations import Observations
 from mppsim.measure.paired import paired_difference
 from mppsim.measure.promises import promises, promises_difference
@@ -18,6 +20,7 @@ from mppsim.measure.tables_over_time import (
     seats,
     seats_summary,
 )
+from mppsim.measure.who_waits import who_waits
 
 __all__ = [
     "Observations",
@@ -27,7 +30,9 @@ __all__ = [
     "counters",
     "density",
     "density_summary",
+    "estimate",
     "gate",
+    "judged",
     "outcomes",
     "overrun",
     "paired_difference",
@@ -41,4 +46,5 @@ __all__ = [
     "summarize",
     "waiting",
     "waiting_histogram",
+    "who_waits",
 ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mppsim.measure.inference import linear_ratio
 from mppsim.measure.observations import Label, Observations, grouping, replication_key
 from mppsim.measure.pooled import Pooled, pooled_visits
+from mppsim.measure.simultaneous import is_certain, is_unchanged, more_replications
 from mppsim.measure.tables import kept_promises
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def paired_difference(
     other: Observations,
     by: str = "tenant",
     *,
+    n_comparisons: int = 1,
     day: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -31,9 +33,10 @@ def paired_difference(
     that both halls have, then 'both' for all of these together, and 'all' for every visit of the
     one hall against every visit of the other. For mean, p90, p95 and kept: `_base`, `_other`,
     `_difference`, and the half-width of the difference. verdict: the mean wait is 'longer',
-    'shorter', 'unchanged' (to the last tick, in every replication), or we 'cannot tell' (the
-    interval holds 0). Raises ValueError where the halls have no replication, or not the same days,
-    in common.
+    'shorter', 'unchanged' (in every replication), or we 'cannot tell'; all of them hold at once,
+    also with those of as many other halls as are compared with the base. more_days: how many more
+    would be likely to tell. Raises ValueError where the halls have no replication, or not the same
+    days, in common.
     """
     import pandas as pd
 
@@ -46,11 +49,11 @@ def paired_difference(
         name: [values[place] for place in places]
         for name, values in grouping(base, by).columns.items()
     }
-    rows = _differences(first.only(shared), second.only(shared), confidence)
+    rows = _differences(first.only(shared), second.only(shared), n_comparisons, confidence)
     tables = [pd.DataFrame({**key, "n": n, **rows}, index=pd.Index(shared))]
     together = {"both": (shared, shared), "all": (first.labels, second.labels)}
     for name, (ours, theirs) in together.items() if by != "all" else ():
-        rows = _differences(first.merged(ours), second.merged(theirs), confidence)
+        rows = _differences(first.merged(ours), second.merged(theirs), n_comparisons, confidence)
         named = dict.fromkeys(key, name)
         tables.append(pd.DataFrame({**named, "n": n, **rows}, index=pd.Index([name])))
     return pd.concat(tables)
@@ -99,7 +102,7 @@ def _only(observations: Observations, keys: set[tuple[int, int]]) -> Observation
 
 
 def _differences(
-    base: Pooled, other: Pooled, confidence: float
+    base: Pooled, other: Pooled, n_comparisons: int, confidence: float
 ) -> dict[str, NDArray[np.generic] | list[str]]:
     """Return the columns of the table."""
     columns: dict[str, NDArray[np.generic] | list[str]] = {}
@@ -113,19 +116,14 @@ def _differences(
         columns[f"{name}_base"], columns[f"{name}_other"] = first.value, second.value
         columns[f"{name}_difference"] = difference.value
         columns[f"{name}_difference_half_width"] = difference.half_width
-    before, after = ((those.minutes(), those.counts()) for those in joined)
-    same = np.all((before[0] == after[0]) & (before[1] == after[1]), axis=0)
     mean = estimates[1][0].minus(estimates[0][0])
-    columns["verdict"] = [
-        "unchanged" if equal else _verdict(*pair)
-        for equal, *pair in zip(
-            same & (before[1].sum(axis=0) > 0), mean.value, mean.half_width(confidence), strict=True
-        )
-    ]
+    told = is_certain(mean, n_comparisons=n_comparisons, confidence=confidence)
+    unchanged = is_unchanged(mean) & (joined[0].counts() == joined[1].counts()).all(axis=0)
+    columns["verdict"] = np.where(
+        unchanged,
+        "unchanged",
+        np.where(told, np.where(mean.value > 0, "longer", "shorter"), "cannot tell"),
+    ).tolist()
+    more = more_replications(mean, n_comparisons=n_comparisons, confidence=confidence)
+    columns["more_days"] = more * joined[0].n_days_each
     return columns
-
-
-def _verdict(difference: float, half_width: float) -> str:
-    if difference > half_width:
-        return "longer"
-    return "shorter" if difference < -half_width else "cannot tell"

@@ -12,7 +12,7 @@ from mppsim.measure.counters import CounterMinutes, counter_minutes
 from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
-from mppsim.measure.side_by_side import Days
+from mppsim.measure.side_by_side import AllVisitors, Days
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Channel, Floats, Integers
 
@@ -37,6 +37,8 @@ class Journeys:
     """1 for who has an appointment, else 0."""
     sojourn: Ticks
     """From arrival to leaving."""
+    known_by: NDArray[np.signedinteger]
+    """Two halls that met the same visitors have the same one where day, service and this agree."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +159,17 @@ def _journeys(days: Days) -> Journeys:
         outcome=visitors.outcome.view(np.uint8)[rows],
         booking=visitors.booked.view(np.uint8)[rows],
         sojourn=_ticks((visitors.left - visitors.arrival)[rows]),
+        known_by=_known_by(visitors)[rows],
     )
+
+
+def _known_by(visitors: AllVisitors) -> NDArray[np.signedinteger]:
+    """Return each visitor's ordinal, told apart from that of who comes back from the day before."""
+    number = visitors.planned("ordinal").astype(np.int64) * 2 + (visitors.planned("returns") >= 0)
+    types = [
+        np.min_scalar_type(int(bound)) for bound in (number.min(initial=-1), number.max(initial=0))
+    ]
+    return number.astype(np.result_type(*types))
 
 
 def _overrun(days: Days) -> Floats:

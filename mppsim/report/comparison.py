@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mppsim import measure
+from mppsim.measure.targets import Measure, parse_measure
 from mppsim.report import files
 from mppsim.report.known import KnownTables
 from mppsim.report.provenance import provenance
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from mppsim.report.plots import PairPlots
 
+JUDGED = tuple(parse_measure(text) for text in ("mean wait", "p90 wait", "kept"))
+"""What halls are judged by unless something else is asked for."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pair:
@@ -27,6 +31,10 @@ class Pair:
 
     base: Result
     other: Result
+    measures: tuple[Measure, ...] = JUDGED
+    """What the halls are judged by."""
+    n_comparisons: int = 1
+    """With how many halls the base is compared in all: all verdicts hold at once."""
     _known: KnownTables = field(default_factory=KnownTables, init=False, repr=False)
 
     @property
@@ -54,8 +62,23 @@ class Pair:
     def differences(self, by: str = "tenant", *, day: str | None = None) -> pd.DataFrame:
         """Return other minus base; see `Comparison.differences`."""
         base, other = self.base.run.observations, self.other.run.observations
-        make = partial(measure.paired_difference, base, other, by, day=day)
+        n = self.n_comparisons
+        make = partial(measure.paired_difference, base, other, by, n_comparisons=n, day=day)
         return self._known.get(make, by, day)
+
+    def judge(self, *measures: str, day: str | None = None) -> pd.DataFrame:
+        """Return whether the other hall is better; see `Comparison.judge`."""
+        base, other = self.base.run.observations, self.other.run.observations
+        asked = [parse_measure(text) for text in measures] or self.measures
+        return measure.judged(base, other, asked, n_comparisons=self.n_comparisons, day=day)
+
+    def who_waits(
+        self, by: str = "tenant and hour", *, than: float = 1.0, day: str | None = None
+    ) -> pd.DataFrame:
+        """Return for whom of the base's visitors the wait changes; see `Comparison.who_waits`."""
+        base, other = self.base.run.observations, self.other.run.observations
+        make = partial(measure.who_waits, base, other, by, than=than, day=day)
+        return self._known.get(make, "who_waits", by, str(than), day)
 
     def promises(self, *, day: str | None = None) -> pd.DataFrame:
         """Return how the share kept differs for the promises of both halls, other minus base."""
@@ -69,6 +92,8 @@ class Comparison:
     """Halls that met the same visitors; the first is the base of all differences."""
 
     paired_runs: PairedRuns
+    measures: tuple[Measure, ...] = JUDGED
+    """What the halls are judged by unless `judge` is asked for something else."""
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -79,7 +104,7 @@ class Comparison:
     def pairs(self) -> tuple[Pair, ...]:
         """The base with each of the others."""
         base, *others = self.results
-        return tuple(Pair(base, other) for other in others)
+        return tuple(Pair(base, other, self.measures, len(others)) for other in others)
 
     @property
     def plot(self) -> PairPlots:
@@ -91,11 +116,36 @@ class Comparison:
 
         One row a scenario and group that it shares with the base, then 'all'. For mean, p90, p95
         and kept: `_base`, `_other`, `_difference`, `_difference_half_width`. verdict: the mean
-        wait is 'longer', 'shorter', or we 'cannot tell'. Raises ValueError for an unknown `by` or
-        `day`, or scenarios with different days.
+        wait is 'longer', 'shorter', 'unchanged' or we 'cannot tell'; all verdicts hold at once with
+        95 %. more_days: how many more would be likely to tell. Raises ValueError for an unknown
+        `by` or `day`, or scenarios with different days.
         """
         named = zip(self._names()[1:], self.pairs, strict=True)
         return _stacked((name, pair.differences(by, day=day)) for name, pair in named)
+
+    def judge(self, *measures: str, day: str | None = None) -> pd.DataFrame:
+        """Return whether each hall is better than the base, one row a scenario, measure and place.
+
+        A measure is written as in 'mean wait', 'sim p95 wait', 'P(wait <= 15 min)'. With
+        joint_half_width the intervals of all rows hold at once, and so do the verdicts: better,
+        worse, unchanged, cannot tell. more_days: how many more would be likely to tell. Raises
+        InputError for what is no measure, or a place that a hall does not have.
+        """
+        named = zip(self._names()[1:], self.pairs, strict=True)
+        return _stacked((name, pair.judge(*measures, day=day)) for name, pair in named)
+
+    def who_waits(
+        self, by: str = "tenant and hour", *, than: float = 1.0, day: str | None = None
+    ) -> pd.DataFrame:
+        """Return for whom of the base's visitors the wait changes, visitor by visitor.
+
+        `by` is tenant, hour, tenant and hour, or all. n: visitors who come to both halls. Of those
+        served in both, longer and shorter are the shares whose wait, all lines together, changes by
+        more than `than` minutes, and change is its mean change; lost is the share served in the
+        base alone, gained in the other hall alone.
+        """
+        named = zip(self._names()[1:], self.pairs, strict=True)
+        return _stacked((name, pair.who_waits(by, than=than, day=day)) for name, pair in named)
 
     def promises(self, *, day: str | None = None) -> pd.DataFrame:
         """Return the share kept of each promise that a hall has in common with the base.
@@ -113,6 +163,8 @@ class Comparison:
             "differences": self.differences(),
             "differences_by_station": self.differences("station"),
             "promises_differences": self.promises(),
+            "judged": self.judge(),
+            "who_waits": self.who_waits(),
             **{
                 name: _stacked(zip(self._names(), (one[name] for one in of_results), strict=True))
                 for name in of_results[0]

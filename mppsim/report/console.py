@@ -8,14 +8,14 @@ from rich.text import Text
 
 from mppsim.report import wording
 from mppsim.report.cells import Cell, Sheet, labels
-from mppsim.report.comparison import Comparison, Pair
+from mppsim.report.comparison import JUDGED, Comparison, Pair
 from mppsim.report.headlines import (
     pair_findings,
     pair_headline,
     result_findings,
     result_headline,
 )
-from mppsim.report.pair_sheets import change_sheet, shared_stations_sheet
+from mppsim.report.pair_sheets import change_sheet, judged_sheet, shared_stations_sheet
 from mppsim.report.promise_sheets import broken_promises
 from mppsim.report.result import Result
 from mppsim.report.sheets import waiting_sheet
@@ -71,6 +71,8 @@ def _pair_parts(pair: Pair) -> list[Text | Table | str]:
         "",
         table_of(change_sheet(pair, narrow=True)),
     ]
+    if pair.measures is not JUDGED:
+        parts += ["", table_of(judged_sheet(pair, narrow=True))]
     stations = shared_stations_sheet(pair, narrow=True)
     if stations.has_rows:
         parts += ["", table_of(stations)]

@@ -12,6 +12,7 @@ from typing import Any
 from mppsim.report import names, wording
 from mppsim.report.cells import Differences, records
 from mppsim.report.comparison import Pair
+from mppsim.report.pair_sheets import TOO_MANY_DAYS
 from mppsim.report.result import Result
 from mppsim.report.sheets import CountersOf, station_loads
 from mppsim.report.visitors import ENDINGS, visitors_a_day
@@ -73,6 +74,7 @@ def pair_findings(pair: Pair) -> tuple[str, ...]:
     """Return further sentences: who waits longer, where, at which new tenant, and what breaks."""
     found = (
         _verdicts(pair),
+        _who_waits(pair),
         _all_visits(pair),
         _shared_stations(pair),
         _worst_new(pair),
@@ -262,20 +264,50 @@ def _difference(row: dict[str, Any]) -> str:
 
 
 def _verdicts(pair: Pair) -> str:
-    rows = Differences.of(pair.differences()).by_group.values()
+    rows = list(Differences.of(pair.differences()).by_group.values())
     verdicts = [row["verdict"] for row in rows]
     words = {
         "longer": "visitors wait longer at {}",
         "shorter": "visitors wait less at {}",
         "unchanged": "nothing changes at {}",
-        "cannot tell": "the simulation cannot tell at {}",
+        "cannot tell": "the simulation cannot tell yet at {}",
     }
     parts = [
         text.format(wording.count_word(verdicts.count(verdict)))
         for verdict, text in words.items()
         if verdict in verdicts
     ]
-    return f"Tenants of both halls: {wording.listed(parts)}." if parts else ""
+    if not parts:
+        return ""
+    needed = [row["more_days"] for row in rows if row["verdict"] == "cannot tell"]
+    soonest = min((days for days in needed if days < TOO_MANY_DAYS), default=math.nan)
+    hint = "" if math.isnan(soonest) else f" (at one, about {soonest:,.0f} more days would tell)"
+    return f"Tenants of both halls: {wording.listed(parts)}{hint}."
+
+
+def _who_waits(pair: Pair) -> str:
+    """Say for how many visitors the wait changes, and for which of them most often."""
+    rows = records(pair.who_waits("all"))
+    if not rows or not (rows[0]["longer"] > 0 or rows[0]["shorter"] > 0):
+        return ""
+    everybody = rows[0]
+    shares = [
+        f"{wording.percent_within(everybody[word], everybody[f'{word}_half_width'])} wait "
+        f"more than a minute {word}"
+        for word in ("longer", "shorter")
+        if everybody[word] > 0
+    ]
+    text = f"Of the visitors who come to both, {wording.listed(shares)}"
+    groups = records(pair.who_waits()).values()
+    # A group of a visitor a replication or fewer says nothing.
+    seen = [row for row in groups if row["n"] > pair.base.replications]
+    most = max(seen, key=lambda row: row["longer"], default=None)
+    if most is None or not most["longer"] > 0:
+        return f"{text}."
+    hour = f"{most['hour']:02d}:00 and {most['hour'] + 1:02d}:00"
+    share = wording.percent(most["longer"])
+    where = _name(pair.base, most["tenant"])
+    return f"{text}; longer most often for {where}, arrivals between {hour}: {share}."
 
 
 def _all_visits(pair: Pair) -> str:

@@ -9,7 +9,13 @@ from mppsim.report.comparison import Comparison, Pair
 from mppsim.report.glossary import GLOSSARY
 from mppsim.report.key_numbers import pair_numbers, result_numbers
 from mppsim.report.page import Glance, Listing, Page, Part, Section, Terms
-from mppsim.report.pair_sheets import change_sheet, load_change_sheet, shared_stations_sheet
+from mppsim.report.pair_sheets import (
+    change_sheet,
+    judged_sheet,
+    load_change_sheet,
+    shared_stations_sheet,
+    who_waits_sheet,
+)
 from mppsim.report.promise_sheets import (
     broken_promises,
     promises_change_sheet,
@@ -107,6 +113,12 @@ def _pair_sections(pair: Pair, suffix: str, name: str) -> list[Section]:
                 "the same visitors; the difference is after minus before.",
             ),
             (change_sheet(pair), charts.change_chart(pair), *_if_any(stations)),
+        ),
+        Section(
+            f"who{suffix}",
+            title("better or worse, and for whom"),
+            (),
+            (*_if_any(judged_sheet(pair)), *_if_any(who_waits_sheet(pair))),
         ),
         Section(
             f"waiting{suffix}",

@@ -15,11 +15,14 @@ from mppsim.report.cells import (
     kept_cell,
     minutes_cell,
     one_group,
+    percent_cell,
     records,
 )
 from mppsim.report.comparison import Pair
 from mppsim.report.sheets import station_loads
 
+TOO_MANY_DAYS = 100_000
+"""So many days tell of a difference too small to matter."""
 VERDICTS = {"longer": "bad", "shorter": "good", "unchanged": "", "cannot tell": ""}
 
 
@@ -66,6 +69,43 @@ def shared_stations_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
         (title, *(columns if narrow else map(wording.sentence, columns))),
         one_group(rows),
     )
+
+
+def judged_sheet(pair: Pair, *, narrow: bool = False) -> Sheet:
+    """Return whether each measure is better or worse, all of it holding at once."""
+    rows = [_judged_row(pair, row) for row in records(pair.judge()).values()]
+    columns = ("measure", "before", "after", "difference", "verdict")
+    return Sheet(
+        "Better or worse; all intervals hold at once with 95 %",
+        columns if narrow else tuple(map(wording.sentence, columns)),
+        one_group(rows),
+    )
+
+
+def who_waits_sheet(pair: Pair) -> Sheet:
+    """Return for how many visitors of each tenant the wait changes, visitor by visitor."""
+    rows = [
+        (
+            Cell(_name(pair, row["tenant"])),
+            Cell(f"{row['n'] / pair.base.replications:,.0f}"),
+            percent_cell(row, "longer"),
+            percent_cell(row, "shorter"),
+            Cell(wording.signed(row["change"], 1), wording.half_width(row["change_half_width"], 1)),
+            percent_cell(row, "lost"),
+            percent_cell(row, "gained"),
+        )
+        for row in records(pair.who_waits("tenant")).values()
+    ]
+    columns = (
+        "Tenant",
+        "Visitors of both halls, a replication",
+        "Wait more than 1 min longer",
+        "Wait more than 1 min less",
+        "Mean change (min)",
+        "Served only before",
+        "Served only after",
+    )
+    return Sheet("Who waits longer: the same visitors in both halls", columns, one_group(rows))
 
 
 def load_change_sheet(pair: Pair) -> Sheet:
@@ -131,6 +171,27 @@ def difference_cell(row: dict[str, Any], name: str) -> Cell:
     return Cell(
         wording.signed(row[f"{name}_difference"], 1),
         wording.half_width(row[f"{name}_difference_half_width"], 1),
+    )
+
+
+def _judged_row(pair: Pair, row: dict[str, Any]) -> Row:
+    asked = next(one for one in pair.measures if one.text == row["measure"])
+    scale, decimals = (100, 0) if asked.is_share else (1, 1)
+    unit = " %" if asked.is_share else ""
+    place = "" if asked.place else f"{row['place']} "
+    verdict = row["verdict"]
+    more = row["more_days"]
+    if verdict == "cannot tell" and more < TOO_MANY_DAYS:
+        verdict = f"cannot tell (+{more:,.0f} days)"
+    return (
+        Cell(f"{place}{row['measure']}"),
+        Cell(f"{wording.number(row['base'] * scale, decimals)}{unit}"),
+        Cell(f"{wording.number(row['other'] * scale, decimals)}{unit}"),
+        Cell(
+            wording.signed(row["difference"] * scale, 1),
+            wording.half_width(row["joint_half_width"] * scale, 1),
+        ),
+        Cell(verdict, tone={"better": "good", "worse": "bad"}.get(verdict, "")),
     )
 
 

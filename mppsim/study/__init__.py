@@ -1,6 +1,6 @@
 """What is done around the model: replications, and scenarios side by side."""
 
-from mppsim.study.comparison import PairedRuns, replicate_all
+from mppsim.study.comparison import PairedRuns, measures_for, replicate_all
 from mppsim.study.replications import (
     Job,
     Run,
@@ -19,6 +19,7 @@ __all__ = [
     "Run",
     "RunStore",
     "Standing",
+    "measures_for",
     "replicate",
     "replicate_all",
     "replicate_each",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mppsim.measure.estimates import check_place
+from mppsim.measure.targets import Measure, parse_measure
 from mppsim.scenario.errors import InputError
 from mppsim.study.replications import Job, Progress, Run, replicate_each
 from mppsim.study.run_store import RunStore
@@ -25,6 +27,15 @@ class PairedRuns:
     def others(self) -> tuple[Run, ...]:
         """The runs that are compared with the base."""
         return self.runs[1:]
+
+
+def measures_for(jobs: Sequence[Job], texts: Sequence[str]) -> tuple[Measure, ...]:
+    """Return the measures that the texts name; raises InputError for one that a hall lacks."""
+    measures = tuple(parse_measure(text) for text in texts)
+    for layout in (job.drawer().layout for job in jobs):
+        for measure in measures:
+            check_place(measure, layout)
+    return measures
 
 
 def replicate_all(
