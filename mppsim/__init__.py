@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mppsim.api import check, compare, draw_plan, estimate, load_scenario, run, simulate
+    from mppsim.api import check, compare, draw_plan, estimate, load_scenario, run, simulate, size
     from mppsim.report.comparison import Comparison
     from mppsim.report.result import Result
     from mppsim.scenario import Scenario, ScenarioError
@@ -25,6 +25,7 @@ __all__ = [
     "load_scenario",
     "run",
     "simulate",
+    "size",
 ]
 
 _HOMES = {

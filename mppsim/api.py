@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mppsim import plan as _plan
 from mppsim import study
 from mppsim.engine import simulate
-from mppsim.measure.targets import parse_precision
+from mppsim.measure.targets import parse_goal, parse_precision
 from mppsim.plan import Plan
 from mppsim.report.comparison import JUDGED, Comparison
 from mppsim.report.result import Result
@@ -23,7 +23,9 @@ from mppsim.theory.offered_load import StationLoad, offered_load
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check", "compare", "draw_plan", "estimate", "load_scenario", "run", "simulate"]
+    from mppsim.report.sizing import Sizing
+
+__all__ = ["check", "compare", "draw_plan", "estimate", "load_scenario", "run", "simulate", "size"]
 
 ScenarioOrPath = str | Path | Scenario
 
@@ -137,6 +139,44 @@ def estimate(scenario: ScenarioOrPath) -> pd.DataFrame:
         for one in _estimate.estimate(hall, weekday)
     ]
     return pd.DataFrame(rows)
+
+
+def size(
+    scenario: ScenarioOrPath,
+    *,
+    target: str | Sequence[str] = (),
+    prices: Mapping[str, float] | None = None,
+    confidence: float = 0.95,
+    indifference: float = 0.05,
+    most: int = 500,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+) -> Sizing:
+    """Find the cheapest counters and seats with which a hall keeps its targets.
+
+    `target`: bounds such as 'P(wait <= 15 min) >= 0.9', meant for every tenant and shared station
+    unless a place stands in front; 'P(standing <= 10) >= 0.95' for the seats of zones. Without a
+    target it is what the hall promises. `prices` of a counter, by station; 1 unless said. `most`
+    replications of one hall are done at most. Raises ScenarioError and InputError, a ValueError,
+    for targets that no number of counters answers.
+    """
+    from mppsim.report.sizing import Sizing
+    from mppsim.study.sizing import SizingRules, size_hall
+
+    hall = load_scenario(scenario)
+    targets = [target] if isinstance(target, str) else target
+    return Sizing(
+        size_hall(
+            hall,
+            [parse_goal(text) for text in targets],
+            prices=prices or {},
+            rules=SizingRules(confidence, indifference, most),
+            job=study.Job(hall, 1, seed, engine, day),
+            workers=workers,
+        )
+    )
 
 
 def _store(folder: str | Path | None) -> study.RunStore | None:

@@ -127,7 +127,7 @@ def _as_json(
 ) -> list[dict[str, object]]:
     return [
         {
-            **asdict(about),
+            **{key: value for key, value in asdict(about).items() if key != "flow"},
             "ratio": station.ratio,
             "hours": [
                 asdict(waits)

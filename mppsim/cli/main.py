@@ -13,6 +13,7 @@ from mppsim.cli.compare import compare
 from mppsim.cli.run import run
 from mppsim.cli.runs import runs
 from mppsim.cli.schema import schema
+from mppsim.cli.size import size
 from mppsim.scenario.errors import InputError
 
 BAD_INPUT = 2
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, compare, check, schema):
+for command in (run, compare, size, check, schema):
     app.command()(command)
 app.add_typer(runs, name="runs")
 

@@ -78,13 +78,23 @@ def _of_times(measure: Measure, rows: Pooled) -> Linear:
         return linear_ratio(*kept_promises(rows))
     served = rows.outcome == Outcome.SERVED
     if measure.statistic == "share":
-        came = (rows.ticks >= 0) | np.isin(rows.outcome, TURNED)
-        in_time = served & (rows.ticks <= np.floor(measure.level * TICKS_PER_MINUTE))
-        return linear_ratio(rows.only(in_time).counts(), rows.only(came).counts())
+        return linear_ratio(*served_within(rows, measure.level))
     counted = rows.only(served if measure.what == "visit" else rows.ticks >= 0)
     if measure.statistic == "mean":
         return counted.mean()
     return counted.quantiles((measure.level,))[0]
+
+
+def served_within(rows: Pooled, minutes: float) -> tuple[Floats, Floats]:
+    """Return how many were served in this time, and how many came, joined or not.
+
+    Both have the shape (replications, groups).
+    """
+    came = (rows.ticks >= 0) | np.isin(rows.outcome, TURNED)
+    in_time = (rows.outcome == Outcome.SERVED) & (
+        rows.ticks <= np.floor(minutes * TICKS_PER_MINUTE)
+    )
+    return rows.only(in_time).counts(), rows.only(came).counts()
 
 
 def _largest_standing(observations: Observations, day: str | None) -> Floats:

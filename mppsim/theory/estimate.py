@@ -9,7 +9,7 @@ where `day_to_day_cv` makes them differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -68,6 +68,7 @@ class StationEstimate:
     kept: float | None
     """The share of visitors who wait no longer than is promised."""
     hours: tuple[HourEstimate, ...]
+    flow: Flow = field(repr=False)
 
 
 def estimate(scenario: Scenario, weekday: Weekday) -> tuple[StationEstimate, ...]:
@@ -152,6 +153,7 @@ def _estimate(
         min((minutes for minutes, _ in promised), default=None),
         sum(kept) / sum(share for _, share in promised) if promised else None,
         tuple(_by_hour(load, days[len(days) // 2], flow, service)),
+        flow,
     )
 
 

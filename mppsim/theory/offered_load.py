@@ -102,11 +102,11 @@ def offered_load(
     for tenant, place in scenario.tenants.items() if scenario.replay is None else ():
         coming = _coming(scenario, weekday, tenant, edges)
         for name in place.services:
-            for station, share, service in _visits(scenario, tenant, name):
+            for station, share, service in visits_of(scenario, tenant, name):
                 for hour, number in enumerate(coming[name]):
                     tally.add(station, hour, number * share, service)
     for (tenant, name), number in backlog_by_service(scenario, weekday).items():
-        for station, share, service in _visits(scenario, tenant, name, from_tenant=True):
+        for station, share, service in visits_of(scenario, tenant, name, from_tenant=True):
             tally.add(station, 0, number * share, service)
     for delegation in scenario.delegations.values():
         for time in delegation.days.get(weekday, ()):
@@ -261,11 +261,11 @@ def _recorded(
         times = {station: Moments(minutes, 0.0) for station, minutes in visit.at.items()}
         if visit.service_time is not None:
             times[visit.tenant] = Moments(visit.service_time, 0.0)
-        for station, share, service in _visits(scenario, visit.tenant, name):
+        for station, share, service in visits_of(scenario, visit.tenant, name):
             yield hour, station, share, times.pop(station, service)
 
 
-def _visits(
+def visits_of(
     scenario: Scenario, tenant: str, name: str, *, from_tenant: bool = False
 ) -> Iterator[tuple[str, float, Moments]]:
     """Yield the stations of a visit: the share of visitors who go there, and the service.

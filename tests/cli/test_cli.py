@@ -117,6 +117,9 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["compare", HALL], "scenarios to compare: found 1; expected at least 2"),
         (["check", "scenarios/invalid/key-unknown.yaml"], "scenarios/invalid/key-unknown.yaml:"),
         (["check", HALL, "--day", "tue"], "found tue"),
+        (["size", HALL], "the hall promises no wait"),
+        (["size", HALL, "--target", "wait < 3"], "'P(wait <= 15 min) >= 0.9'"),
+        (["size", HALL, "--price", "bank"], "expected a station and a number, kiosk=0.2"),
         (["chekc", HALL], "No such command 'chekc'"),
     ],
     ids=lambda value: " ".join(value[:1] + value[2:]) if isinstance(value, list) else "",
@@ -129,3 +132,14 @@ def test_a_mistake_ends_with_exit_code_2_and_no_traceback(
     assert message in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_size_writes_the_hall_that_it_finds(tmp_path: Path) -> None:
+    target = "bank P(wait <= 20 min) >= 0.8"
+    done = mppsim("size", HALL, "--target", target, "--day", "mon", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "bank" in done.stdout
+    assert (tmp_path / "out" / "frontier.svg").stat().st_size > 1000
+    assert pd.read_csv(tmp_path / "out" / "counters.csv")["station"].tolist() == ["bank"]
+    assert mppsim("check", str(tmp_path / "out" / "sized.yaml")).returncode == 0

@@ -1,0 +1,98 @@
+"""The lowest rungs on which all stations hold, found by asking an oracle as rarely as possible.
+
+Why this way: a station's wait hangs on its own counters far more than on anybody else's, so the
+search is one of each station by itself, done for all at once. Up: all that break are raised
+together, ever faster. Down: those that hold are lowered level by level (`study.influence`), so that
+one answer is an answer for each station of the level by itself, as if it alone had changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Rungs = dict[str, int]
+Oracle = Callable[[Rungs, Sequence[str]], Mapping[str, bool]]
+"""Given the rungs of all stations, tells for some of them whether they hold."""
+UP = (1, 1, 2, 4, 8, 16, 32)
+_PASSES = 5
+
+
+@dataclass
+class Descent:
+    """Where a search stands."""
+
+    rungs: Rungs
+    """Of each station."""
+    top: Rungs
+    """The highest rung of each."""
+    breaks: Rungs = field(default_factory=dict)
+    """The highest rung on which a station was seen to break; -1 below all."""
+    stuck: set[str] = field(default_factory=set)
+    """Stations that no rung helps."""
+
+
+def descend(
+    start: Rungs,
+    top: Rungs,
+    levels: Sequence[Sequence[str]],
+    holds: Oracle,
+    *,
+    helps: Callable[[Rungs, Rungs, str], bool] = lambda before, after, station: True,
+) -> Descent:
+    """Return the lowest rungs on which all stations hold, each given the others.
+
+    `helps` tells whether raising a station changed anything there; one that is raised twice in vain
+    is stuck, and goes back to where it started.
+    """
+    state = Descent(dict(start), top, dict.fromkeys(start, -1))
+    for _ in range(_PASSES):
+        _raise(state, start, holds, helps)
+        before = dict(state.rungs)
+        for level in levels:
+            _lower(state, [one for one in level if one not in state.stuck], holds)
+        if state.rungs == before:
+            break
+    return state
+
+
+def _raise(
+    state: Descent, start: Rungs, holds: Oracle, helps: Callable[[Rungs, Rungs, str], bool]
+) -> None:
+    """Raise every station that breaks until none does."""
+    in_vain, raised = dict.fromkeys(state.rungs, 0), dict.fromkeys(state.rungs, 0)
+    while True:
+        moving = [one for one in state.rungs if one not in state.stuck]
+        verdicts = holds(state.rungs, moving)
+        broken = [one for one in moving if not verdicts[one]]
+        if not broken:
+            return
+        before = dict(state.rungs)
+        for one in broken:
+            state.breaks[one] = max(state.breaks[one], state.rungs[one])
+            step = UP[min(raised[one], len(UP) - 1)]
+            raised[one] += 1
+            state.rungs[one] = min(state.rungs[one] + step, state.top[one])
+        for one in broken:
+            in_vain[one] = 0 if helps(before, state.rungs, one) else in_vain[one] + 1
+            if in_vain[one] == 2 or state.rungs[one] == before[one]:
+                state.stuck.add(one)
+                state.rungs[one] = start[one]
+
+
+def _lower(state: Descent, level: Sequence[str], holds: Oracle) -> None:
+    """Lower the stations of a level to the rung above the highest that breaks."""
+    while moving := [one for one in level if state.rungs[one] > state.breaks[one] + 1]:
+        tried = {**state.rungs, **{one: _below(state, one) for one in moving}}
+        verdicts = holds(tried, moving)
+        for one in moving:
+            if verdicts[one]:
+                state.rungs[one] = tried[one]
+            else:
+                state.breaks[one] = tried[one]
+
+
+def _below(state: Descent, station: str) -> int:
+    """Return the rung to try: halfway to one that breaks, or the next where none is known."""
+    at, breaks = state.rungs[station], state.breaks[station]
+    return at - 1 if breaks < 0 else (breaks + at) // 2

@@ -1,0 +1,143 @@
+"""Halls that are simulated as far as an answer needs, all under the same luck."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from mppsim.engine.simulate import simulate
+from mppsim.measure import Observations, summarize
+from mppsim.measure.observations import grouping
+from mppsim.measure.pooled import pooled_visits
+from mppsim.measure.surplus import surplus_of_waits
+from mppsim.measure.targets import Goal
+from mppsim.plan import Drawer
+from mppsim.plan.plan import Floats
+from mppsim.scenario import Scenario
+from mppsim.study.replications import Job
+
+SMALLEST_PIECE = 5
+"""Replications that a worker does at a time, at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What is kept of each replication; the first axis of all arrays."""
+
+    total: Floats
+    """Shape (replications, bounds): what each bound is about, summed."""
+    count: Floats
+    amount: Floats
+    """By how much each bound is kept (`measure.surplus`)."""
+    minutes: Floats
+    """Shape (replications, stations): time in line, of all who joined."""
+    joined: Floats
+    crowd: Floats
+    """Shape (replications, days, zones): most persons at once who want a seat."""
+
+    def first(self, n: int) -> Facts:
+        """Return the first n replications."""
+        return Facts(*(getattr(self, field.name)[:n] for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A bound that is kept or not at one place: a station, or a service as `tenant/service`."""
+
+    goal: Goal
+    by: str
+    """'station' or 'service'."""
+    place: int
+    """Its number in the layout."""
+    station: str
+    label: str
+
+
+class Experiments:
+    """Halls by what is known of them; a hall is never simulated twice for the same replication.
+
+    Use it as a context: it keeps its workers until the end.
+    """
+
+    def __init__(self, like: Job, bounds: Sequence[Bound], *, workers: int = 1) -> None:
+        self._like, self._bounds, self._workers = like, tuple(bounds), workers
+        self._known: dict[str, Facts] = {}
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        if self._workers > 1:
+            # Processes are started afresh: a fork of a program with threads can hang.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    @property
+    def n_simulated(self) -> int:
+        """The number of replications done so far, over all halls."""
+        return sum(len(facts.count) for facts in self._known.values())
+
+    def facts(self, hall: Scenario, n: int) -> Facts:
+        """Return what is known of the first n replications of a hall, or of more."""
+        key = hall.digest()
+        known = self._known.get(key)
+        done = 0 if known is None else len(known.count)
+        if done < n:
+            more = _joined([*([known] if known else []), *self._simulated(hall, range(done, n))])
+            self._known[key] = known = more
+        assert known is not None  # n is at least 1
+        return known
+
+    def _simulated(self, hall: Scenario, numbers: range) -> list[Facts]:
+        length = max(SMALLEST_PIECE, -(-len(numbers) // (2 * self._workers)))
+        job = replace(self._like, scenario=hall, replications=1)
+        pieces = [numbers[k : k + length] for k in range(0, len(numbers), length)]
+        if self._pool is None:
+            return [_facts(job, self._bounds, piece) for piece in pieces]
+        return [*self._pool.map(partial(_facts, job, self._bounds), pieces)]
+
+
+def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
+    """Simulate some replications and keep what the bounds are about."""
+    drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
+    summaries = [summarize(simulate(drawer.draw(n), engine=job.engine)) for n in numbers]
+    seen = Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries)
+    surplus = {
+        (bound.goal, bound.by): surplus_of_waits(seen, bound.goal, bound.by) for bound in bounds
+    }
+
+    def column(name: str) -> Floats:
+        of_bounds = [getattr(surplus[one.goal, one.by], name)[:, one.place] for one in bounds]
+        return np.column_stack(of_bounds) if of_bounds else np.empty((len(numbers), 0))
+
+    everywhere = np.ones(len(drawer.kinds), bool)
+    lines = pooled_visits(seen, grouping(seen, "station"), kept=everywhere, tenants_only=False)
+    joined = lines.only(lines.ticks >= 0)
+    return Facts(
+        column("total"),
+        column("count"),
+        column("amount"),
+        joined.minutes(),
+        joined.counts(),
+        np.stack([one.over_time.largest_crowd for one in summaries]).astype(np.float64),
+    )
+
+
+def _joined(parts: Sequence[Facts]) -> Facts:
+    names = [field.name for field in fields(Facts)]
+    return Facts(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
