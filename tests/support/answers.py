@@ -12,7 +12,7 @@ from mppsim.scenario.days import WEEKDAYS, Weekday
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
-PLACES = ("pekanbaru", "batam", "dumai", "tanjungpinang", "published")
+PLACES = ("pekanbaru", "batam", "dumai", "tanjungpinang", "bengkalis", "published")
 _NUMBER = r"[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?"
 FIGURE = re.compile(rf"{_NUMBER} ± {_NUMBER}|[0-9]+ (?:kept|broken|cannot tell)")
 """A number with its interval, such as '12.3 ± 0.4' (words say its sign), or of promises."""
