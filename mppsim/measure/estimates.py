@@ -9,11 +9,9 @@ import numpy as np
 from mppsim.engine.trace import Outcome
 from mppsim.measure.inference import Linear, linear_quantile_over_days, linear_ratio
 from mppsim.measure.observations import Observations, grouping, service_labels
-from mppsim.measure.pooled import Pooled, pooled_journeys, pooled_visits
-from mppsim.measure.promise_counts import TURNED
-from mppsim.measure.tables import kept_promises
+from mppsim.measure.pooled import Pooled, at_most, ended, has_joined, pooled_journeys, pooled_visits
+from mppsim.measure.tables import came, kept_promises
 from mppsim.measure.targets import HALL, Measure
-from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats, Layout
 from mppsim.scenario.errors import InputError, listed, nearest_name, quoted
 
@@ -76,10 +74,9 @@ def _of_times(measure: Measure, rows: Pooled) -> Linear:
     """Estimate a measure of waits (joined or not) or of whole visits, served or not."""
     if measure.statistic == "kept":
         return linear_ratio(*kept_promises(rows))
-    served = rows.outcome == Outcome.SERVED
     if measure.statistic == "share":
         return linear_ratio(*served_within(rows, measure.level))
-    counted = rows.only(served if measure.what == "visit" else rows.ticks >= 0)
+    counted = rows.only(ended(Outcome.SERVED) if measure.what == "visit" else has_joined)
     if measure.statistic == "mean":
         return counted.mean()
     return counted.quantiles((measure.level,))[0]
@@ -90,11 +87,8 @@ def served_within(rows: Pooled, minutes: float) -> tuple[Floats, Floats]:
 
     Both have the shape (replications, groups).
     """
-    came = (rows.ticks >= 0) | np.isin(rows.outcome, TURNED)
-    in_time = (rows.outcome == Outcome.SERVED) & (
-        rows.ticks <= np.floor(minutes * TICKS_PER_MINUTE)
-    )
-    return rows.only(in_time).counts(), rows.only(came).counts()
+    in_time = rows.only(ended(Outcome.SERVED)).only(at_most(minutes))
+    return in_time.counts(), rows.only(came).counts()
 
 
 def _largest_standing(observations: Observations, day: str | None) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mppsim.measure.observations import Grouping, Observations, grouping
-from mppsim.measure.pooled import Pooled, pooled_visits
+from mppsim.measure.pooled import Pooled, has_joined, pooled_visits
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats
 
@@ -33,14 +33,15 @@ def waiting_histogram(
         tenants = ", ".join(observations.layout.tenants)
         raise ValueError(f"tenant: found {tenant!r}; expected one of {tenants}")
     groups = grouping(observations, "all" if tenant is None else "tenant")
-    joined = _joined(observations, groups, day)
-    ticks = joined.ticks
-    if tenant is not None:
-        ticks = ticks[joined.group == groups.labels.index(tenant)]
+    chosen = 0 if tenant is None else groups.labels.index(tenant)
+    joined = _joined(observations, groups, day).only(lambda rows: rows.group == chosen)
     highs = np.append(np.asarray(edges, np.float64)[1:], np.inf)
-    below = np.searchsorted(np.sort(ticks) / TICKS_PER_MINUTE, highs, side="right")
-    count = np.diff(below, prepend=0)
-    n = len(ticks) or np.nan
+    count = np.zeros(len(highs), np.intp)
+    for rows in joined.parts():
+        bin_ = np.searchsorted(highs, rows.ticks / TICKS_PER_MINUTE, side="left")
+        count += np.bincount(bin_, minlength=len(highs))
+    below = count.cumsum()
+    n = below[-1] or np.nan
     return pd.DataFrame(
         {"low": edges, "high": highs, "count": count, "share": count / n, "cumulative": below / n}
     )
@@ -67,4 +68,4 @@ def common_edges(*halls: Observations) -> Floats:
 def _joined(observations: Observations, groups: Grouping, day: str | None) -> Pooled:
     kept = observations.days_of(day)
     visits = pooled_visits(observations, groups, kept=kept, tenants_only=True)
-    return visits.only(visits.ticks >= 0)
+    return visits.only(has_joined)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,13 @@ from numpy.typing import NDArray
 from mppsim.plan.plan import Floats
 
 Index = NDArray[np.intp]
+
+
+class Ordered(Protocol):
+    """Numbers in order, whether an array or not, that can be looked up by their ranks."""
+
+    def __getitem__(self, rank: Index, /) -> NDArray[Any]:
+        """Return the numbers at these ranks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +97,7 @@ def linear_ratio(total: Floats, count: Floats) -> Linear:
 
 
 def linear_quantile(
-    ordered: NDArray[np.number],
+    ordered: Ordered,
     count: Index,
     probability: float,
     below: Callable[[Floats], tuple[Floats, Floats]],
@@ -119,7 +127,7 @@ def linear_quantile(
 
 
 def quantiles_of_sorted(
-    ordered: NDArray[np.number], first: Index, count: Index, probability: float | Floats
+    ordered: Ordered, first: Index, count: Index, probability: float | Floats
 ) -> Floats:
     """Return the quantile of each segment of an array that is sorted within its segments.
 

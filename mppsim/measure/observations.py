@@ -36,13 +36,14 @@ class Observations:
 
     def __post_init__(self) -> None:
         """Put the summaries in order."""
-        ordered = tuple(sorted(self.summaries, key=replication_key))
-        keys = [replication_key(summary) for summary in ordered]
+        keys = [replication_key(summary) for summary in self.summaries]
         if not keys:
             raise ValueError("no replication; expected at least one")
         if len(set(keys)) < len(keys):
             raise ValueError("a replication is there twice; expected each (seed, replication) once")
-        object.__setattr__(self, "summaries", ordered)
+        if keys != sorted(keys):
+            ordered = tuple(sorted(self.summaries, key=replication_key))
+            object.__setattr__(self, "summaries", ordered)
 
     @property
     def kind_names(self) -> tuple[str, ...]:

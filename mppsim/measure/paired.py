@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mppsim.measure.inference import linear_ratio
 from mppsim.measure.observations import Label, Observations, grouping, replication_key
-from mppsim.measure.pooled import Pooled, pooled_visits
+from mppsim.measure.pooled import Pooled, has_joined, pooled_visits
 from mppsim.measure.simultaneous import is_certain, is_unchanged, more_replications
 from mppsim.measure.tables import kept_promises
 
@@ -97,6 +97,8 @@ def pairs(base: Observations, other: Observations) -> tuple[Observations, Observ
 
 
 def _only(observations: Observations, keys: set[tuple[int, int]]) -> Observations:
+    if len(keys) == len(observations.summaries):
+        return observations
     summaries = [one for one in observations.summaries if replication_key(one) in keys]
     return replace(observations, summaries=summaries)
 
@@ -106,7 +108,7 @@ def _differences(
 ) -> dict[str, NDArray[np.generic] | list[str]]:
     """Return the columns of the table."""
     columns: dict[str, NDArray[np.generic] | list[str]] = {}
-    joined = [visits.only(visits.ticks >= 0) for visits in (base, other)]
+    joined = [visits.only(has_joined) for visits in (base, other)]
     estimates = [
         (those.mean(), *those.quantiles((0.9, 0.95)), linear_ratio(*kept_promises(visits)))
         for those, visits in zip(joined, (base, other), strict=True)

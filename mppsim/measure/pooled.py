@@ -1,10 +1,13 @@
-"""Pooled rows: the visits or journeys of all replications, each with its group and its day."""
+"""Pooled rows: the visits or journeys of all replications, each with its group and its day.
+
+They are looked through part by part, as many times as it takes, so that they need not fit into
+the memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +21,10 @@ from mppsim.measure.inference import (
     linear_ratio,
     quantiles_of_sorted,
 )
-from mppsim.measure.observations import Grouping, Observations, Rows
-from mppsim.measure.summary import Ticks
+from mppsim.measure.merged import Merged
+from mppsim.measure.observations import Grouping, Observations
+from mppsim.measure.spool import Spool
+from mppsim.measure.summary import Summary
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats
 
@@ -37,44 +42,74 @@ def pooled_visits(
     at_tenant = layout.station_tenant >= 0
     promise_at_tenant = _whole_ticks(layout.service_promise)
     promise_at_station = _whole_ticks(layout.station_promise)
-    parts = []
-    for summary in observations.summaries:
+
+    def of(summary: Summary) -> Rows:
         visits = summary.visits
-        wanted = kept[visits.day]
-        if tenants_only:
-            wanted &= at_tenant[visits.station] | (visits.outcome == Outcome.REFUSED)
         promise = np.where(
             at_tenant[visits.station],
             promise_at_tenant[visits.service],
             promise_at_station[visits.station],
         )
-        parts.append(_Part(groups.of(visits), visits, visits.wait, promise, wanted))
-    return _pooled(groups, kept, parts)
+        rows = Rows(groups.of(visits), visits.day, visits.wait, visits.outcome, promise)
+        if tenants_only:
+            return rows.only(at_tenant[visits.station] | (visits.outcome == Outcome.REFUSED))
+        return rows
+
+    return _pooled(observations, groups, kept, map(of, observations.summaries))
 
 
 def pooled_journeys(observations: Observations, groups: Grouping, *, kept: Mask) -> Pooled:
     """Return the visitors of the kept days, with their sojourn times."""
-    parts = []
-    for summary in observations.summaries:
+
+    def of(summary: Summary) -> Rows:
         journeys = summary.journeys
         promise = np.full(len(journeys.day), -1)
-        parts.append(
-            _Part(groups.of(journeys), journeys, journeys.sojourn, promise, kept[journeys.day])
-        )
-    return _pooled(groups, kept, parts)
+        return Rows(groups.of(journeys), journeys.day, journeys.sojourn, journeys.outcome, promise)
+
+    return _pooled(observations, groups, kept, map(of, observations.summaries))
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """One row a visit or journey; `day` counts the kept days of all replications one by one."""
+
+    group: NDArray[np.integer]
+    day: NDArray[np.integer]
+    ticks: NDArray[np.integer]
+    """Time in line, or sojourn time, in ticks of 2**-20 minute."""
+    outcome: NDArray[np.uint8]
+    promise: NDArray[np.integer]
+    """Promised longest wait in whole ticks; -1 where nothing is promised."""
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def only(self, rows: Mask) -> Rows:
+        """Return these rows."""
+        return Rows(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def has_joined(rows: Rows) -> Mask:
+    """Tell who joined the line."""
+    return np.asarray(rows.ticks >= 0)
+
+
+def at_most(minutes: float) -> Callable[[Rows], Mask]:
+    """Return what tells whose time is no longer than this."""
+    longest = np.floor(minutes * TICKS_PER_MINUTE)
+    return lambda rows: np.asarray(rows.ticks <= longest)
+
+
+def ended(outcome: Outcome) -> Callable[[Rows], Mask]:
+    """Return what tells whose visit ended so."""
+    return lambda rows: np.asarray(rows.outcome == outcome)
 
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """One row a visit or journey; `day` counts the kept days of all replications one by one."""
+    """The rows of all replications, part by part; the rows of a day are all in one part."""
 
-    group: Index
-    day: Index
-    ticks: NDArray[np.int64]
-    """Time in line, or sojourn time, in ticks of 2**-20 minute."""
-    outcome: NDArray[np.uint8]
-    promise: NDArray[np.int64]
-    """Promised longest wait in whole ticks; -1 where nothing is promised."""
+    parts: Callable[[], Iterator[Rows]]
     n_groups: int
     n_replications: int
     n_days_each: int
@@ -85,49 +120,47 @@ class Pooled:
         """How many kept days all replications have."""
         return self.n_replications * self.n_days_each
 
-    def only(self, rows: Mask) -> Pooled:
-        """Return these rows of the same days."""
-        return Pooled(
-            self.group[rows],
-            self.day[rows],
-            self.ticks[rows],
-            self.outcome[rows],
-            self.promise[rows],
-            self.n_groups,
-            self.n_replications,
-            self.n_days_each,
-        )
+    def only(self, wanted: Callable[[Rows], Mask]) -> Pooled:
+        """Return the rows that are wanted, of the same days."""
+        return replace(self, parts=lambda: (rows.only(wanted(rows)) for rows in self.parts()))
 
     def regrouped(self, groups: Sequence[int], n_groups: int) -> Pooled:
         """Return the rows in other groups: `groups` names the new one of each, -1 for none."""
-        group = np.array(groups, np.intp)[self.group]
-        return replace(self, group=group, n_groups=n_groups).only(group >= 0)
+        new = np.array(groups, np.intp)
+
+        def parts() -> Iterator[Rows]:
+            return (replace(rows, group=new[rows.group]) for rows in self.parts())
+
+        return replace(self, parts=parts, n_groups=n_groups).only(lambda rows: rows.group >= 0)
 
     def counts(self) -> Floats:
         """Return the number of rows, shape (replications, groups)."""
-        return self._by_replication(None)
+        return sum((self._by_replication(rows) for rows in self.parts()), self._nothing())
 
     def minutes(self) -> Floats:
         """Return the sum of the times in minutes, shape (replications, groups); exact."""
-        return self._by_replication(self.ticks) / TICKS_PER_MINUTE
+        each = (self._by_replication(rows, rows.ticks) for rows in self.parts())
+        return sum(each, self._nothing()) / TICKS_PER_MINUTE
 
     def mean(self) -> Linear:
         """Estimate the mean time of each group."""
         return linear_ratio(self.minutes(), self.counts())
 
-    def share(self, rows: Mask) -> Linear:
-        """Estimate the share of the rows of each group that are among these."""
-        return linear_ratio(self.only(rows).counts(), self.counts())
-
     def quantiles(self, probabilities: tuple[float, ...]) -> list[Linear]:
         """Estimate quantiles of the pooled times of each group, one estimate a probability."""
-        tick_bits = int(self.ticks.max(initial=0)).bit_length()
-        key = (self.group << tick_bits) | self.ticks
-        key.sort()
-        minutes = (key & ((1 << tick_bits) - 1)) / TICKS_PER_MINUTE
-        count = np.bincount(self.group, minlength=self.n_groups)
+        longest = max((int(rows.ticks.max(initial=0)) for rows in self.parts()), default=0)
+        bits = longest.bit_length()
+        keys = Merged((rows.group.astype(np.int64) << bits) | rows.ticks for rows in self.parts())
+        ordered = _Minutes(keys, bits)
+        counts = self.counts()
+        count = counts.sum(axis=0).astype(np.intp)
+
+        def below(minutes: Floats) -> tuple[Floats, Floats]:
+            ticks = minutes * TICKS_PER_MINUTE
+            return self.only(lambda rows: rows.ticks <= ticks[rows.group]).counts(), counts
+
         return [
-            linear_quantile(minutes, count, probability, self._below, self.n_days)
+            linear_quantile(ordered, count, probability, below, self.n_days)
             for probability in probabilities
         ]
 
@@ -137,71 +170,81 @@ class Pooled:
         The first is a typical day's, the second a bad day's. Days on which a group has no rows
         count in neither.
         """
-        n_days = self.n_days
-        tick_bits = int(self.ticks.max(initial=0)).bit_length()
-        key = ((self.group * n_days + self.day) << tick_bits) | self.ticks
-        key.sort()
-        count = np.bincount(self.group * n_days + self.day, minlength=self.n_groups * n_days)
-        ticks = key & ((1 << tick_bits) - 1)
-        daily = quantiles_of_sorted(ticks, count.cumsum() - count, count, probability)
-        daily = (
-            daily.reshape(self.n_groups, self.n_replications, self.n_days_each) / TICKS_PER_MINUTE
-        )
-        days = daily.transpose(1, 2, 0)
+        daily = np.full((self.n_days, self.n_groups), np.nan)
+        for rows in filter(len, self.parts()):
+            first, last = int(rows.day.min()), int(rows.day.max())
+            of_part = _quantile_by_day(rows, first, last + 1 - first, self.n_groups, probability)
+            daily[first : last + 1] = of_part / TICKS_PER_MINUTE
+        days = daily.reshape(self.n_replications, self.n_days_each, self.n_groups)
         seen = (~np.isnan(days)).sum(axis=1).astype(np.float64)
         typical = linear_ratio(np.nan_to_num(days).sum(axis=1), seen)
         return typical, linear_quantile_over_days(days, probability)
 
-    def _below(self, minutes: Floats) -> tuple[Floats, Floats]:
-        """Return how many times are at most the minutes of their group, and how many there are."""
-        at_most = self.ticks <= (minutes * TICKS_PER_MINUTE)[self.group]
-        return self.only(at_most).counts(), self.counts()
+    def _nothing(self) -> Floats:
+        return np.zeros((self.n_replications, self.n_groups))
 
-    def _by_replication(self, weights: NDArray[np.int64] | None) -> Floats:
-        cell = (self.day // self.n_days_each) * self.n_groups + self.group
+    def _by_replication(self, rows: Rows, weights: NDArray[np.integer] | None = None) -> Floats:
+        cell = (rows.day // self.n_days_each) * np.intp(self.n_groups) + rows.group
         total = np.bincount(cell, weights, minlength=self.n_replications * self.n_groups)
         return total.reshape(self.n_replications, self.n_groups).astype(np.float64)
 
 
-class _Part(NamedTuple):
-    """The rows of one replication, and which of them are wanted."""
+@dataclass(frozen=True)
+class _Minutes:
+    """The times of all rows by rank, in the order of groups; each key ends with the ticks."""
 
-    group: Index
-    rows: Rows
-    ticks: Ticks
-    promise: NDArray[np.int64]
-    wanted: Mask
+    keys: Merged
+    tick_bits: int
 
-    def columns(self, first_day: int, day_number: Index) -> tuple[NDArray[np.generic], ...]:
-        """Return the columns of `Pooled` for the wanted rows."""
-        wanted = self.wanted
-        return (
-            self.group[wanted],
-            first_day + day_number[self.rows.day[wanted]],
-            self.ticks[wanted].astype(np.int64),
-            self.rows.outcome[wanted],
-            self.promise[wanted],
+    def __getitem__(self, rank: Index) -> Floats:
+        return (self.keys[rank] & ((1 << self.tick_bits) - 1)) / TICKS_PER_MINUTE
+
+
+def _quantile_by_day(
+    rows: Rows, first_day: int, n_days: int, n_groups: int, probability: float
+) -> Floats:
+    """Return a quantile of the ticks, shape (days, groups)."""
+    bits = int(rows.ticks.max()).bit_length()
+    cell = (rows.day - first_day) * np.int64(n_groups) + rows.group
+    key = (cell << bits) | rows.ticks
+    key.sort()
+    count = np.bincount(cell, minlength=n_days * n_groups)
+    ticks = key & ((1 << bits) - 1)
+    daily = quantiles_of_sorted(ticks, count.cumsum() - count, count, probability)
+    return daily.reshape(n_days, n_groups)
+
+
+_ROWS_IN_A_PART = 2**19
+
+
+def _pooled(
+    observations: Observations, groups: Grouping, kept: Mask, replications: Iterable[Rows]
+) -> Pooled:
+    """Put the rows of replications into parts, in small types, and number their kept days."""
+    day_number = np.where(kept, kept.cumsum() - 1, -1)
+    n_days, n_replications, n_groups = int(kept.sum()), 0, len(groups.labels)
+    spool, waiting, n_waiting = Spool[Rows](), list[Rows](), 0
+    for number, rows in enumerate(replications):
+        day = day_number[rows.day]
+        numbered = replace(
+            rows,
+            group=rows.group.astype(np.min_scalar_type(n_groups)),
+            day=(day + number * n_days).astype(np.int32),
+            promise=rows.promise.astype(np.min_scalar_type(-1 - int(rows.promise.max(initial=0)))),
         )
+        waiting.append(numbered if kept.all() else numbered.only(day >= 0))
+        n_waiting, n_replications = n_waiting + len(waiting[-1]), number + 1
+        if n_waiting >= _ROWS_IN_A_PART:
+            spool.append(_together(waiting))
+            waiting, n_waiting = [], 0
+    if waiting:
+        spool.append(_together(waiting))
+    return Pooled(lambda: iter(spool), n_groups, n_replications, n_days)
 
 
-def _pooled(groups: Grouping, kept: Mask, parts: Sequence[_Part]) -> Pooled:
-    """Put the replications one behind the other and number their kept days."""
-    day_number = kept.cumsum() - 1
-    columns = [
-        part.columns(replication * int(kept.sum()), day_number)
-        for replication, part in enumerate(parts)
-    ]
-    group, day, ticks, outcome, promise = map(np.concatenate, zip(*columns, strict=True))
-    return Pooled(
-        group=group,
-        day=day,
-        ticks=ticks,
-        outcome=outcome,
-        promise=promise,
-        n_groups=len(groups.labels),
-        n_replications=len(parts),
-        n_days_each=int(kept.sum()),
-    )
+def _together(parts: Sequence[Rows]) -> Rows:
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(Rows))
+    return Rows(*(np.concatenate(column) for column in columns))
 
 
 def _whole_ticks(promise: Floats) -> NDArray[np.int64]:

@@ -13,10 +13,9 @@ import numpy as np
 
 from mppsim.measure.estimates import served_within
 from mppsim.measure.observations import Observations, grouping
-from mppsim.measure.pooled import Pooled, pooled_visits
+from mppsim.measure.pooled import Pooled, at_most, has_joined, pooled_visits
 from mppsim.measure.tables import kept_promises
 from mppsim.measure.targets import Goal
-from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Floats
 
 Parts = tuple[Floats, Floats]
@@ -55,9 +54,9 @@ def _parts(rows: Pooled, goal: Goal) -> tuple[Floats, Floats, float, bool]:
         return *kept_promises(rows), goal.limit, goal.at_most
     if measure.statistic == "share":
         return *served_within(rows, measure.level), goal.limit, goal.at_most
-    joined = rows.only(rows.ticks >= 0)
+    joined = rows.only(has_joined)
     if measure.statistic == "mean":
         return joined.minutes(), joined.counts(), goal.limit, goal.at_most
     # A quantile is at most a time exactly where the share within it is at least its probability.
-    within = joined.only(joined.ticks <= np.floor(goal.limit * TICKS_PER_MINUTE))
+    within = joined.only(at_most(goal.limit))
     return within.counts(), joined.counts(), measure.level, not goal.at_most

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from mppsim.engine.trace import Outcome
 from mppsim.measure.inference import Estimate, ratio
 from mppsim.measure.observations import Grouping, Observations, grouping
-from mppsim.measure.pooled import Pooled, pooled_journeys, pooled_visits
+from mppsim.measure.pooled import Pooled, Rows, ended, has_joined, pooled_journeys, pooled_visits
+from mppsim.measure.promise_counts import TURNED
 from mppsim.plan.plan import Floats
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ def waiting(
     visits = pooled_visits(
         observations, groups, kept=observations.days_of(day), tenants_only=by != "station"
     )
-    joined = visits.only(visits.ticks >= 0)
+    joined = visits.only(has_joined)
     p50, p90, p95 = joined.quantiles((0.5, 0.9, 0.95))
     typical, bad = joined.daily_quantile(0.95)
-    served = joined.only(joined.outcome == Outcome.SERVED)
-    reneged = joined.only(joined.outcome == Outcome.RENEGED)
+    served = joined.only(ended(Outcome.SERVED))
+    reneged = joined.only(ended(Outcome.RENEGED))
     columns: Columns = {
         "n": joined.counts().sum(axis=0).astype(np.int64),
         **_estimate("mean", joined.mean().estimate(confidence)),
@@ -97,7 +98,7 @@ def outcomes(
     visits = pooled_visits(observations, groups, kept=kept, tenants_only=by != "station")
     days = np.tile(_days_each(observations, by, kept), (visits.n_replications, 1))
     counts = {
-        outcome.name.lower(): visits.only(visits.outcome == outcome).counts()
+        outcome.name.lower(): visits.only(ended(outcome)).counts()
         for outcome in (*_OF_THE_JOINED, *_NEVER_JOINED)
     }
     joined = np.sum([counts[outcome.name.lower()] for outcome in _OF_THE_JOINED], axis=0)
@@ -130,7 +131,7 @@ def sojourn(
         raise ValueError("by: found 'station'; expected tenant, service, visitor_class, hour, ...")
     groups = grouping(observations, by)
     journeys = pooled_journeys(observations, groups, kept=observations.days_of(day))
-    served = journeys.only(journeys.outcome == Outcome.SERVED)
+    served = journeys.only(ended(Outcome.SERVED))
     p50, p90, p95 = served.quantiles((0.5, 0.9, 0.95))
     columns: Columns = {
         "n": served.counts().sum(axis=0).astype(np.int64),
@@ -144,11 +145,16 @@ def sojourn(
 
 def kept_promises(visits: Pooled) -> tuple[Floats, Floats]:
     """Return promises kept and promises made, each of shape (replications, groups)."""
-    turned = np.isin(visits.outcome, (Outcome.BALKED, Outcome.BLOCKED))
-    came = (visits.ticks >= 0) | turned
-    promised = visits.only(came & (visits.promise >= 0))
-    in_time = (promised.outcome == Outcome.SERVED) & (promised.ticks <= promised.promise)
-    return promised.only(in_time).counts(), promised.counts()
+    promised = visits.only(came).only(lambda rows: rows.promise >= 0)
+    in_time = promised.only(
+        lambda rows: (rows.outcome == Outcome.SERVED) & (rows.ticks <= rows.promise)
+    )
+    return in_time.counts(), promised.counts()
+
+
+def came(rows: Rows) -> NDArray[np.bool_]:
+    """Tell who came to the counter, whether they joined the line or not."""
+    return has_joined(rows) | np.isin(rows.outcome, TURNED)
 
 
 def _estimate(name: str, estimate: Estimate) -> Columns:

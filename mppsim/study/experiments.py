@@ -15,7 +15,7 @@ import numpy as np
 from mppsim.engine.simulate import simulate
 from mppsim.measure import Observations, summarize
 from mppsim.measure.observations import grouping
-from mppsim.measure.pooled import pooled_visits
+from mppsim.measure.pooled import has_joined, pooled_visits
 from mppsim.measure.surplus import surplus_of_waits
 from mppsim.measure.targets import Goal
 from mppsim.plan import Drawer
@@ -127,7 +127,7 @@ def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
 
     everywhere = np.ones(len(drawer.kinds), bool)
     lines = pooled_visits(seen, grouping(seen, "station"), kept=everywhere, tenants_only=False)
-    joined = lines.only(lines.ticks >= 0)
+    joined = lines.only(has_joined)
     return Facts(
         column("total"),
         column("count"),
