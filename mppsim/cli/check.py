@@ -22,6 +22,7 @@ from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import InputError
 from mppsim.theory.estimate import StationEstimate, estimate
 from mppsim.theory.offered_load import StationLoad, offered_load
+from mppsim.theory.specialists import SpecialistLoad, too_much_for_specialists
 
 CANNOT_KEEP_UP = 1
 LIKELY = (0.01, 2.0)
@@ -35,23 +36,30 @@ def check(
 ) -> None:
     """Check a scenario: the offered load of each station against its counters, and about the wait.
 
-    Exit code 0 if every station can keep up over each day, 1 if one cannot, 2 for a bad file.
+    Exit code 0 if every station can keep up over each day, and so can those counters that alone
+    serve somebody; 1 if one cannot, 2 for a bad file.
     """
     hall = load_scenario(scenario)
     weekdays = [weekday for weekday in hall.days if day in (None, weekday)]
     if not weekdays:
         raise InputError(f"--day: found {day}; expected one of {', '.join(hall.days)}")
     loads = {weekday: offered_load(hall, weekday) for weekday in weekdays}
+    specialists = {weekday: too_much_for_specialists(hall, weekday) for weekday in weekdays}
     if json_:
         estimates = {weekday: estimate(hall, weekday) for weekday in weekdays}
-        print(json.dumps(_finite(_as_json(loads, estimates)), indent=2))
+        print(json.dumps(_finite(_as_json(loads, estimates, specialists)), indent=2))
     else:
-        _show(hall, loads)
-    if any(station.ratio > 1 for stations in loads.values() for station in stations):
+        _show(hall, loads, specialists)
+    overloaded = any(station.ratio > 1 for stations in loads.values() for station in stations)
+    if overloaded or any(specialists.values()):
         raise typer.Exit(CANNOT_KEEP_UP)
 
 
-def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None:
+def _show(
+    hall: Scenario,
+    loads: dict[Weekday, tuple[StationLoad, ...]],
+    specialists: dict[Weekday, list[SpecialistLoad]],
+) -> None:
     console = Console()
     console.print(f"[bold]{hall.name}[/bold]: the file is in order.")
     # One table serves all days: the one with the most work, which `demand` makes the same for all.
@@ -64,7 +72,7 @@ def _show(hall: Scenario, loads: dict[Weekday, tuple[StationLoad, ...]]) -> None
         "formulas; `mppsim run` knows better. `--day` shows another day."
     )
     for weekday, stations in loads.items():
-        _say_what_fails(console, hall, weekday, stations)
+        _say_what_fails(console, hall, weekday, stations, specialists[weekday])
 
 
 def _load_table(
@@ -94,7 +102,11 @@ def _load_table(
 
 
 def _say_what_fails(
-    console: Console, hall: Scenario, weekday: Weekday, stations: Sequence[StationLoad]
+    console: Console,
+    hall: Scenario,
+    weekday: Weekday,
+    stations: Sequence[StationLoad],
+    specialists: Sequence[SpecialistLoad],
 ) -> None:
     for station in stations:
         if station.visitors > 0 and not LIKELY[0] < station.ratio < LIKELY[1]:
@@ -110,6 +122,12 @@ def _say_what_fails(
                 f"{work:.0f} minutes of work for {on_duty:.0f} minutes on duty "
                 f"({_counters(hall, station.station)} counters)."
             )
+    for few in specialists:
+        console.print(
+            f"[bold red]{weekday}: {', '.join(few.counters)} cannot keep up[/bold red] with "
+            f"{', '.join(few.visitors)}, whom nobody else serves: {few.work:.0f} minutes of work "
+            f"for {few.on_duty:.0f} minutes on duty."
+        )
 
 
 def _counters(hall: Scenario, station: str) -> int:
@@ -124,11 +142,15 @@ def _percent(ratio: float, alarm: str) -> Text:
 def _as_json(
     loads: dict[Weekday, tuple[StationLoad, ...]],
     estimates: dict[Weekday, tuple[StationEstimate, ...]],
+    specialists: dict[Weekday, list[SpecialistLoad]],
 ) -> list[dict[str, object]]:
     return [
         {
             **{key: value for key, value in asdict(about).items() if key != "flow"},
             "ratio": station.ratio,
+            "too_much_for": [
+                asdict(few) for few in specialists[weekday] if few.station == station.station
+            ],
             "hours": [
                 asdict(waits)
                 | asdict(hour)

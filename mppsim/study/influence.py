@@ -41,7 +41,7 @@ def _all_before(scenario: Scenario) -> dict[str, set[str]]:
     before: dict[str, set[str]] = {name: set() for name in (*scenario.stations, *scenario.tenants)}
     for tenant, place in scenario.tenants.items():
         for service in place.services:
-            way = [station for station, *_ in visits_of(scenario, tenant, service)]
+            way = [given.station for given in visits_of(scenario, tenant, service)]
             for earlier, later in pairwise(dict.fromkeys(way)):
                 before[later].add(earlier)
     grown = True

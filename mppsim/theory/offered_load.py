@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, dropwhile, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -95,23 +96,7 @@ def offered_load(
     The pieces of the day are at most `piece` minutes long and end on multiples of it.
     """
     edges = _edges(scenario, weekday, piece)
-    tally = _Tally(len(edges) - 1)
-    if scenario.replay is not None:
-        for hour, station, number, service in _recorded(scenario, weekday, edges):
-            tally.add(station, hour, number, service)
-    for tenant, place in scenario.tenants.items() if scenario.replay is None else ():
-        coming = _coming(scenario, weekday, tenant, edges)
-        for name in place.services:
-            for station, share, service in visits_of(scenario, tenant, name):
-                for hour, number in enumerate(coming[name]):
-                    tally.add(station, hour, number * share, service)
-    for (tenant, name), number in backlog_by_service(scenario, weekday).items():
-        for station, share, service in visits_of(scenario, tenant, name, from_tenant=True):
-            tally.add(station, 0, number * share, service)
-    for delegation in scenario.delegations.values():
-        for time in delegation.days.get(weekday, ()):
-            hour = sum(edge <= time + delegation.within / 2 for edge in edges[1:-1])
-            tally.add(delegation.station, hour, delegation.chance, delegation.service.moments())
+    tally = _counted(scenario, weekday, edges)
     on_duty = supply(scenario, weekday, edges, tally.work)
     return tuple(
         StationLoad(
@@ -133,19 +118,62 @@ def offered_load(
     )
 
 
+def work_by_service(scenario: Scenario, weekday: Weekday) -> dict[tuple[str, str], float]:
+    """Return the day's minutes of work by station and `tenant/service` of those who bring it."""
+    day = scenario.days[weekday]
+    return dict(_counted(scenario, weekday, [day.open, day.close]).by_service)
+
+
+def _counted(scenario: Scenario, weekday: Weekday, edges: list[float]) -> _Tally:
+    """Count the work that comes for each station in each piece of the day."""
+    tally = _Tally(len(edges) - 1)
+    if scenario.replay is not None:
+        for hour, given in _recorded(scenario, weekday, edges):
+            tally.add(given, hour, 1.0)
+    for tenant, place in scenario.tenants.items() if scenario.replay is None else ():
+        coming = _coming(scenario, weekday, tenant, edges)
+        for name in place.services:
+            for given in visits_of(scenario, tenant, name):
+                for hour, number in enumerate(coming[name]):
+                    tally.add(given, hour, number)
+    for (tenant, name), number in backlog_by_service(scenario, weekday).items():
+        for given in visits_of(scenario, tenant, name, from_tenant=True):
+            tally.add(given, 0, number)
+    for delegation in scenario.delegations.values():
+        for time in delegation.days.get(weekday, ()):
+            hour = sum(edge <= time + delegation.within / 2 for edge in edges[1:-1])
+            given = Given(delegation.station, "", 1.0, delegation.service.moments())
+            tally.add(given, hour, delegation.chance)
+    return tally
+
+
+class Given(NamedTuple):
+    """A service that is given on a visit."""
+
+    station: str
+    service: str
+    """As `tenant/service`: the tenant's own, at a shared station what the visit is for."""
+    share: float
+    """Of the visitors, who get it."""
+    time: Moments
+
+
 class _Tally:
     """Visitors and minutes of work by station and piece of the day."""
 
     def __init__(self, n_pieces: int) -> None:
         self.visitors: dict[str, list[float]] = defaultdict(lambda: [0.0] * n_pieces)
         self.work: dict[str, list[float]] = defaultdict(lambda: [0.0] * n_pieces)
+        self.by_service: dict[tuple[str, str], float] = defaultdict(float)
         self._squares: dict[str, float] = defaultdict(float)
 
-    def add(self, station: str, piece: int, number: float, service: Moments) -> None:
-        """Count visitors of one service."""
+    def add(self, given: Given, piece: int, visitors: float) -> None:
+        """Count what is given to visitors who come."""
+        number, station, time = visitors * given.share, given.station, given.time
         self.visitors[station][piece] += number
-        self.work[station][piece] += number * service.mean
-        self._squares[station] += number * service.mean**2 * (1 + service.cv**2)
+        self.work[station][piece] += number * time.mean
+        self.by_service[station, given.service] += number * time.mean
+        self._squares[station] += number * time.mean**2 * (1 + time.cv**2)
 
     def cv(self, station: str) -> float:
         """Return the cv of all services of the day together; 1 where there are none."""
@@ -242,8 +270,8 @@ def _come_by(curve: ArrivalCurve, time: float) -> float:
 
 def _recorded(
     scenario: Scenario, weekday: Weekday, edges: list[float]
-) -> Iterator[tuple[int, str, float, Moments]]:
-    """Yield what the visits of a replay bring: the hour, the station, visitors, the service there.
+) -> Iterator[tuple[int, Given]]:
+    """Yield what is given on the visits of a replay, each with the hour of arrival.
 
     Where the way of a visitor is drawn, each station has its share of him.
     """
@@ -261,14 +289,14 @@ def _recorded(
         times = {station: Moments(minutes, 0.0) for station, minutes in visit.at.items()}
         if visit.service_time is not None:
             times[visit.tenant] = Moments(visit.service_time, 0.0)
-        for station, share, service in visits_of(scenario, visit.tenant, name):
-            yield hour, station, share, times.pop(station, service)
+        for given in visits_of(scenario, visit.tenant, name):
+            yield hour, given._replace(time=times.pop(given.station, given.time))
 
 
 def visits_of(
     scenario: Scenario, tenant: str, name: str, *, from_tenant: bool = False
-) -> Iterator[tuple[str, float, Moments]]:
-    """Yield the stations of a visit: the share of visitors who go there, and the service.
+) -> Iterator[Given]:
+    """Yield the services of a visit.
 
     `from_tenant`: without the steps before the tenant's counters.
     """
@@ -282,7 +310,8 @@ def visits_of(
     ]
     again = _come_again(scenario, places)
     for place, share in places:
-        yield from _at(scenario, place, share * (1 + again * (place in scenario.stations)))
+        times = 1 + again * (place in scenario.stations)
+        yield from _at(scenario, place, share * times, f"{tenant}/{name}")
 
 
 def _come_again(scenario: Scenario, places: list[tuple[str, float]]) -> float:
@@ -305,25 +334,23 @@ def _shares(step: JourneyStep) -> dict[str, float]:
     return {step: 1.0} if isinstance(step, str) else step
 
 
-def _at(scenario: Scenario, place: str, share: float) -> Iterator[tuple[str, float, Moments]]:
-    """Yield a station, or a tenant's service and all that follows from it."""
+def _at(scenario: Scenario, place: str, share: float, own: str) -> Iterator[Given]:
+    """Yield what is given at a station, or a tenant's service and all that follows from it."""
     offer = offer_at(scenario, place)
     if offer is None:
-        yield place, share, scenario.stations[place].service.moments()
+        yield Given(place, own, share, scenario.stations[place].service.moments())
         return
     tenant, name = scenario.tenants[offer[0]], offer[1]
     service, incomplete = tenant.services[name].service.moments(), incomplete_at(scenario, *offer)
-    yield offer[0], share, service
+    given = Given(offer[0], "/".join(offer), share, service)
+    yield given
     if incomplete:
-        yield (
-            offer[0],
-            share * incomplete.at_counter,
-            service._replace(mean=service.mean * incomplete.costs),
-        )
+        found_out = service._replace(mean=service.mean * incomplete.costs)
+        yield given._replace(share=share * incomplete.at_counter, time=found_out)
     for key, step in then_of(tenant, name).items():
         way = way_onward(key, step)
         if way.to is not None:
-            yield from _at(scenario, way.to, share * way.share)
+            yield from _at(scenario, way.to, share * way.share, own)
 
 
 def _ratio(work: float, on_duty: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from mppsim.scenario.crews import named_counters
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import Span
 from mppsim.scenario.rosters import late_start, without_start
-from mppsim.scenario.skills import skills_of
+from mppsim.scenario.skills import Whom, skills_of
 
 _POINTS = 64
 """Points of the law of late starts over which the time on duty is averaged."""
@@ -27,34 +28,53 @@ def supply(
 
     They are expected minutes on duty, absences and late starts counted, times the speed. A counter
     that serves several stations divides its minutes so that the stations' work for each minute
-    becomes as equal as it can make it. Who serves which service or class is not told apart.
+    becomes as equal as it can make it. Who serves which service or class is not told apart here,
+    but in `theory.specialists`.
     """
-    able: list[tuple[str, ...]] = []
-    minutes: list[list[float]] = []
+    counters = counters_on(scenario, weekday, edges)
+    able = [tuple(dict.fromkeys(whom.station for whom in one.serves)) for one in counters]
+    stations = [*scenario.stations, *scenario.tenants]
+    pieces = [
+        _divided(
+            able, [one.minutes[piece] for one in counters], {s: work[s][piece] for s in stations}
+        )
+        for piece in range(len(edges) - 1)
+    ]
+    return {station: [piece[station] for piece in pieces] for station in stations}
+
+
+class CounterMinutes(NamedTuple):
+    """What a counter can do on a day."""
+
+    name: str
+    serves: tuple[Whom, ...]
+    minutes: list[float]
+    """Of work, by piece of the day."""
+
+
+def counters_on(
+    scenario: Scenario, weekday: Weekday, edges: Sequence[float]
+) -> list[CounterMinutes]:
+    """Return the minutes that each counter can work in each piece of the day."""
+    found = []
     for station in (*scenario.stations, *scenario.tenants):
         place = scenario.stations.get(station) or scenario.tenants[station]
-        counters = named_counters(place.counters).values()
-        for counter, spans in zip(counters, duty_spans(scenario, weekday, station), strict=True):
+        named = named_counters(place.counters)
+        duty = duty_spans(scenario, weekday, station)
+        for (name, counter), spans in zip(named.items(), duty, strict=True):
             skills = skills_of(scenario, station, counter)
-            served = [whom.station for level in skills for whom in level] or [station]
-            able.append(tuple(dict.fromkeys(served)))
+            serves = tuple(whom for level in skills for whom in level) or (Whom(station),)
             late = late_start(place, counter)
             delays = [0.0] if late is None else late.quantile((np.arange(_POINTS) + 0.5) / _POINTS)
             rosters = [without_start(spans, float(delay)) for delay in delays]
             out, works = _outages(scenario, weekday, station)
             share = counter.speed * (1 - counter.absence) * works / len(rosters)
-            minutes.append(
-                [
-                    share * sum(_within(roster, out, *piece) for roster in rosters)
-                    for piece in pairwise(edges)
-                ]
-            )
-    stations = [*scenario.stations, *scenario.tenants]
-    pieces = [
-        _divided(able, [own[piece] for own in minutes], {s: work[s][piece] for s in stations})
-        for piece in range(len(edges) - 1)
-    ]
-    return {station: [piece[station] for piece in pieces] for station in stations}
+            minutes = [
+                share * sum(_within(roster, out, *piece) for roster in rosters)
+                for piece in pairwise(edges)
+            ]
+            found.append(CounterMinutes(f"{station} {name}", serves, minutes))
+    return found
 
 
 def _divided(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,16 @@ def test_nobody_is_called_in_the_last_minutes_of_a_shift() -> None:
     rule = StationRule(stop_taking=3)
     crew = [[(0, 10), (20, 30)]]
     assert started([0, 6, 7, 8], [1, 1, 1, 1], crew, rules=[rule]) == [0, 6, 20, 21]
+
+
+def test_before_a_break_visitors_are_taken_to_the_last_moment() -> None:
+    """The shift is [0, 20) with a break [10, 12); it ends 3 minutes early for those who come."""
+    plan = several_stations([8, 18], [[(0, 1)], [(0, 1)]], counters=[[[(0, 10), (12, 20)], []]])
+    plan = changed(plan, layout={"station_rules": (StationRule(stop_taking=3),)})
+    day = replace(plan.days[0], shift_ends=((20.0,), ()), closing=30.0)
+    (facts,) = simulate(replace(plan, days=(day,))).days
+    assert facts.outcome.tolist() == [Outcome.SERVED, Outcome.UNSERVED]
+    assert facts.started[0] == 8
 
 
 @pytest.mark.parametrize(

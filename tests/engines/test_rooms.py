@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from support.changed_plans import changed
 from support.hand_made import one_station, several_stations
 
 from mppsim.engine import Outcome, simulate
@@ -121,3 +122,12 @@ def test_a_place_passed_on_at_closing_itself_comes_too_late() -> None:
     facts = simulate(one_station([0, 1, 2], [5, 1, 1], capacity=1, closing=5)).days[0]
     assert outcomes(facts.outcome) == "served refused refused"
     assert facts.left.tolist() == [5, 5, 5]
+
+
+def test_of_those_let_in_at_one_moment_the_booked_join_the_line_first() -> None:
+    """A party of two leaves at 10; visitor 1 came at 1 without an appointment, 2 at 2 with one."""
+    plan = one_station([0, 1, 2], [10, 5, 3], parties=[2, 1, 1], capacity=2)
+    booked = {"slot": [N, N, 2], "booking": [-1, -1, 0]}
+    facts = simulate(changed(plan, visitors=booked)).days[0]
+    assert facts.admitted.tolist() == [0, 10, 10]
+    assert facts.started.tolist() == [0, 13, 10]

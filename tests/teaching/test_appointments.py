@@ -14,6 +14,7 @@ from support.steady import Estimate, controlled, exponential, words
 
 from mppsim import draw_plan, load_scenario, run, simulate
 from mppsim.engine import DayTrace, Outcome
+from mppsim.measure import summarize
 from mppsim.plan import Plan
 from mppsim.plan.clock import on_grid
 from mppsim.plan.plan import DayPlan
@@ -274,3 +275,12 @@ def test_the_report_says_how_long_they_wait_from_the_slot_and_from_arrival() -> 
     assert row["wait_from_arrival"] == pytest.approx((minutes + early) / n)
     assert early > 0
     assert result.waiting("booking")["n"].tolist()[1] == n
+
+
+def test_nothing_is_promised_to_those_who_do_not_show_up() -> None:
+    spec = teaching(no_show=0.5).model_dump(mode="json")
+    spec["promise"] = {"visit": "30 min"}
+    trace = simulate(draw_plan(parse_scenario(spec)))
+    summary, (day,) = summarize(trace), trace.plan.days
+    assert day.channels[0].no_shows > 5
+    assert summary.promises.made.sum() == len(day.visitors.arrival)
