@@ -6,7 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mppsim.api import check, compare, draw_plan, estimate, load_scenario, run, simulate, size
+    from mppsim.api import (
+        check,
+        compare,
+        draw_plan,
+        estimate,
+        headroom,
+        load_scenario,
+        run,
+        simulate,
+        size,
+    )
     from mppsim.report.comparison import Comparison
     from mppsim.report.result import Result
     from mppsim.scenario import Scenario, ScenarioError
@@ -22,6 +32,7 @@ __all__ = [
     "compare",
     "draw_plan",
     "estimate",
+    "headroom",
     "load_scenario",
     "run",
     "simulate",

@@ -23,9 +23,20 @@ from mppsim.theory.offered_load import StationLoad, offered_load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mppsim.report.headroom import Headroom
     from mppsim.report.sizing import Sizing
 
-__all__ = ["check", "compare", "draw_plan", "estimate", "load_scenario", "run", "simulate", "size"]
+__all__ = [
+    "check",
+    "compare",
+    "draw_plan",
+    "estimate",
+    "headroom",
+    "load_scenario",
+    "run",
+    "simulate",
+    "size",
+]
 
 ScenarioOrPath = str | Path | Scenario
 
@@ -181,3 +192,32 @@ def size(
 
 def _store(folder: str | Path | None) -> study.RunStore | None:
     return None if folder is None else study.RunStore(Path(folder))
+
+
+def headroom(
+    scenario: ScenarioOrPath,
+    *,
+    target: str | Sequence[str] = (),
+    alone: Sequence[str] = (),
+    growth: float | None = None,
+    year: int = 0,
+    replications: int = 40,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+) -> Headroom:
+    """Find how much demand may grow before each bound breaks, with intervals.
+
+    `target` as for size. All tenants grow together, and each of `alone` also by itself. With
+    `growth` a year (0.05) and the `year` of the scenario's demand the years are told too. Raises
+    ScenarioError and InputError, a ValueError.
+    """
+    from mppsim.report.headroom import Headroom
+    from mppsim.study.headroom import find_headroom
+
+    hall = load_scenario(scenario)
+    job = study.Job(hall, replications, seed, engine, day)
+    goals = [parse_goal(text) for text in ([target] if isinstance(target, str) else target)]
+    found = find_headroom(hall, goals, alone=alone, job=job, workers=workers)
+    return Headroom(found, growth, year)

@@ -10,6 +10,7 @@ import typer
 import mppsim
 from mppsim.cli.check import check
 from mppsim.cli.compare import compare
+from mppsim.cli.headroom import headroom
 from mppsim.cli.run import run
 from mppsim.cli.runs import runs
 from mppsim.cli.schema import schema
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, compare, size, check, schema):
+for command in (run, compare, size, headroom, check, schema):
     app.command()(command)
 app.add_typer(runs, name="runs")
 

@@ -118,6 +118,8 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["check", "scenarios/invalid/key-unknown.yaml"], "scenarios/invalid/key-unknown.yaml:"),
         (["check", HALL, "--day", "tue"], "found tue"),
         (["size", HALL], "the hall promises no wait"),
+        (["headroom", HALL, "--growth", "0.05"], "expected both, or neither"),
+        (["headroom", HALL, "--growth", "5", "--year", "2026"], "expected a share a year"),
         (["size", HALL, "--target", "wait < 3"], "'P(wait <= 15 min) >= 0.9'"),
         (["size", HALL, "--price", "bank"], "expected a station and a number, kiosk=0.2"),
         (["chekc", HALL], "No such command 'chekc'"),

@@ -1,0 +1,72 @@
+"""`mppsim headroom`: how much demand may grow before a promise breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from mppsim.cli.options import Engine, Json, OneDay, Seed, Workers, workers_or_cores
+from mppsim.measure.targets import parse_goal
+from mppsim.report.headroom import Headroom, headroom_text
+from mppsim.scenario import load_scenario
+from mppsim.scenario.errors import InputError
+from mppsim.study import Job
+from mppsim.study.headroom import find_headroom
+
+TARGET_NOT_MET = 1
+
+
+def headroom(
+    scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A bound, as for `size`; without, what the hall promises."),
+    ] = None,
+    alone: Annotated[
+        list[str] | None, typer.Option(help="A tenant whose demand grows alone, too.")
+    ] = None,
+    growth: Annotated[
+        float | None, typer.Option(help="Growth of demand a year, such as 0.05, to tell years.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="The year of the demand in the file.")] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", help="Weeks to simulate at each level of demand.")
+    ] = 40,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: Engine = "auto",
+    day: OneDay = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder for the table and the picture.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Tell how much demand may grow before a promise breaks, and where it breaks first.
+
+    Exit code 1 if one is broken now.
+    """
+    if (growth is None) != (year is None):
+        raise InputError("growth and year: found one of them; expected both, or neither")
+    if growth is not None and not 0 < growth < 1:
+        raise InputError(f"growth: found {growth:g}; expected a share a year, such as 0.05")
+    hall = load_scenario(scenario)
+    study = find_headroom(
+        hall,
+        [parse_goal(text) for text in target or ()],
+        alone=alone or (),
+        job=Job(hall, replications, seed, engine, day),
+        workers=workers_or_cores(workers),
+    )
+    answer = Headroom(study, growth, year or 0)
+    if out is not None:
+        answer.to_csv(out)
+        answer.plot().savefig(out / "headroom.svg")
+    if json_:
+        print(answer.to_json())
+    else:
+        Console().print(headroom_text(answer))
+    if answer.first.level < 1:
+        raise typer.Exit(TARGET_NOT_MET)
