@@ -74,6 +74,16 @@ def test_who_was_broken_off_goes_to_the_head_and_on_at_another_counter() -> None
     assert (minutes.busy[0].tolist(), minutes.overtime[0].tolist()) == ([5, 7], [0, 0])
 
 
+def test_those_broken_off_go_on_before_the_booked_in_the_order_in_which_they_came() -> None:
+    """Visitor 0 was at the second counter, 1 at the first, whose shift ends first at 5."""
+    rosters = [[(0.5, 5.0)], [(0.0, 5.0)], [(8.0, 99.0)]]
+    plan = several_stations([0, 1, 3], [[(0, 10)], [(0, 10)], [(0, 1)]], counters=[rosters])
+    booked = {"ahead": [False, False, True]}
+    plan = changed(plan, layout={"station_rules": (RESUME,)}, steps=booked)
+    (facts,) = simulate(plan).days
+    assert facts.ended.tolist() == [13, 19, 20]
+
+
 def test_an_idle_counter_goes_on_at_once_with_a_service_broken_off() -> None:
     (facts,) = run([0, 3], [10, 1], [[(0, 5)], [(0, 99)], [(0, 99)]], rules=[RESUME]).days
     assert facts.ended.tolist() == [10, 4]

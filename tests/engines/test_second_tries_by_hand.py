@@ -136,3 +136,21 @@ def test_who_leaves_a_counter_for_its_next_line_lets_those_before_him_go_first()
     crew = (CounterRule(serves=((Target(0), Target(1)),)), CounterRule())
     facts = simulate(changed(plan, layout={"counter_rules": crew})).days[0]
     assert facts.started.tolist() == [0, 8, 10, 5, 2]
+
+
+def test_what_the_other_tenant_settled_and_what_it_replaced_is_not_done_on_another_day() -> None:
+    """Visitor 1 gives up at 0 (with 1 after it), is served at 2 instead, and gives up at 3."""
+    visits = [[(0, 50), (3, 9)], [(0, 1), (1, 1), (2, 1), (3, 1)], [(3, 90)]]
+    patience = [[np.inf] * 2, [5.0] * 4, [np.inf]]
+    first = several_stations([0, 1, 2], visits, counters=[[ALWAYS]] * 4, patience=patience)
+    steps = {
+        "instead": [0, 0, 1, 0, 0, 0, 0],
+        "only_after": [0, 0, 0, 0, 1, 0, 0],
+        "place": [1, 2, 1, 2, 1, 3, 1],
+        "another_day": [0, 0, 0, 0, 0, IF_GIVING_UP, 0],
+    }
+    second = several_stations([3], [[(0, 1), (1, 1), (3, 1)]], counters=[[ALWAYS]] * 4)
+    second = changed(second, steps={"place": [1, 2, 3]}, visitors={"returns": [1]})
+    monday, tuesday = simulate(two_days(changed(first, steps=steps), second)).days
+    assert monday.visitor_outcome[1] == Outcome.POSTPONED and monday.left[1] == 12
+    assert tuesday.outcome.tolist() == [Outcome.NOT_REACHED] * 2 + [Outcome.SERVED]

@@ -79,3 +79,9 @@ def test_patience_does_not_end_elsewhere_and_leaves_a_line_shorter_before_him() 
     """Visitor 1 gives up at 4: then only visitor 2 is before visitor 3, who is told at once."""
     (facts,) = run([N, N, N, 2, N, N], patience=[INF, 3, INF, INF, INF, INF]).days
     assert facts.outcome[1] == Outcome.RENEGED and facts.returned[3] == 6
+
+
+def test_those_of_later_classes_do_not_keep_him_away() -> None:
+    """Two of the last class are before visitor 3, who is called before both."""
+    (facts,) = run([N, N, N, 4, N, N], classes=[1, 1, 1, 0, 1, 1]).days
+    assert np.isnan(facts.returned[3]) and facts.started[3] == 10

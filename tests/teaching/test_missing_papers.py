@@ -76,6 +76,14 @@ def test_a_larger_share_adds_reworks_and_moves_nothing_else(scenario: Scenario) 
     assert np.abs(other.steps.service_time[first] - half).max() <= TICK  # each is on the grid
 
 
+def test_the_second_service_takes_a_time_of_its_own(scenario: Scenario) -> None:
+    steps = draw_plan(scenario, seed=6).days[0].steps
+    second = np.flatnonzero(steps.back)
+    first = second - 2  # then he fetches the paper
+    assert len(second) > 3 and (steps.station[first] == LICENSE).all()
+    assert (np.abs(2 * steps.service_time[first] - steps.service_time[second]) > 0.01).all()
+
+
 def test_who_fetched_a_paper_is_called_next(traces: list[Trace]) -> None:
     for trace in traces:
         for day, facts in zip(trace.plan.days, trace.days, strict=True):

@@ -12,6 +12,7 @@ from support.invariants import assert_possible
 from mppsim import draw_plan, load_scenario, run, simulate
 from mppsim.engine import Outcome
 from mppsim.measure import summarize
+from mppsim.plan import Drawer
 from mppsim.scenario import Scenario, parse_scenario
 
 FILE = Path(__file__).parents[2] / "scenarios" / "teaching" / "virtual-queue.yaml"
@@ -33,6 +34,16 @@ def test_if_all_come_back_at_once_nobody_waits_longer_and_fewer_seats_are_wanted
         assert with_it.steps.equals(without.steps)
         seats = [summarize(trace).over_time.persons.astype(int) for trace in (with_it, without)]
         assert (seats[0] <= seats[1]).all() and seats[0].sum() < seats[1].sum()
+
+
+def test_four_in_ten_would_wait_elsewhere_and_a_larger_share_adds_to_them() -> None:
+    few, many = (
+        [~np.isnan(Drawer(hall).draw(k).days[0].steps.remote) for k in range(30)]
+        for hall in (load_scenario(FILE), with_queue(share=0.7))
+    )
+    assert all((one <= other).all() for one, other in zip(few, many, strict=True))
+    n = sum(len(day) for day in few)
+    assert abs(np.concatenate(few).mean() - 0.4) < 4 * np.sqrt(0.4 * 0.6 / n)  # binomial
 
 
 def test_one_in_twenty_of_those_who_go_does_not_come_back() -> None:
