@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mppsim.plan.itineraries import Free, Stop
@@ -15,7 +15,7 @@ from mppsim.scenario.schema import Scenario
 
 
 def backlog_sources(
-    scenario: Scenario, weekday: Weekday, layout: Layout, sources: list[Source], seed: int
+    scenario: Scenario, weekday: Weekday, layout: Layout, sources: Sequence[Source], seed: int
 ) -> list[tuple[Source, int]]:
     """Return the sources of a weekday's backlog, each with the number of its visitors.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ def missed_shares(scenario: Scenario, stations: Sequence[str]) -> dict[int, floa
 
 
 def draw_misses(
-    legs: Sequence[Leg], shares: dict[int, float], words: CallWords
+    legs: Sequence[Leg], shares: Mapping[int, float], words: CallWords
 ) -> list[NDArray[np.bool_]]:
     """Return, for each leg, which of its visitors miss the first call."""
     misses = []

@@ -1,22 +1,52 @@
-"""Columns of a plan's tables that may be left out: then they say that nobody uses them."""
+"""Columns of tables that may be left out: then they say that nobody uses them."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import field, fields
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
+
+_LEFT_OUT = np.zeros(0)
+_DTYPES = {int: "i4", float: "f8", bool: "?"}
 
 
 def column(like: str, value: float) -> Any:
     """Return a field for a column as long as another one; left out, it has this value."""
-    return field(default_factory=lambda: np.zeros(0), metadata={"like": like, "value": value})
+    return field(default_factory=lambda: _LEFT_OUT, metadata={"like": like, "value": value})
 
 
-def fill_columns(table: Any) -> None:
-    """Give the columns of a table that were left out the length and value that they stand for."""
-    for name in fields(table):
-        if "like" in name.metadata and not len(getattr(table, name.name)):
-            n, value = len(getattr(table, name.metadata["like"])), name.metadata["value"]
-            dtype = np.int32 if type(value) is int else None
-            object.__setattr__(table, name.name, np.full(n, value, dtype))
+def fill_columns(table: Any, *, shared: bool = False) -> None:
+    """Give the columns of a table that were left out the length and value that they stand for.
+
+    `shared`: they are views of columns that many tables share, which nobody can write to.
+    """
+    # mypy doubts that a type can be hashed.
+    for name, like, value in _may_be_left_out(cast(Hashable, type(table))):
+        if not len(getattr(table, name)):
+            n, dtype = len(getattr(table, like)), _DTYPES[type(value)]
+            # Shared ones have lengths of powers of two, so that few are kept.
+            filled = (
+                _all_alike(value, dtype, n.bit_length())[:n] if shared else np.full(n, value, dtype)
+            )
+            object.__setattr__(table, name, filled)
+
+
+@lru_cache
+def _may_be_left_out(table: Any) -> list[tuple[str, str, float]]:
+    """Return the columns that a kind of table may do without, each with what it is like."""
+    return [
+        (one.name, one.metadata["like"], one.metadata["value"])
+        for one in fields(table)
+        if "like" in one.metadata
+    ]
+
+
+@lru_cache(maxsize=256)
+def _all_alike(value: float, dtype: str, bits: int) -> NDArray[Any]:
+    column = np.full(1 << bits, value, dtype)
+    column.setflags(write=False)
+    return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def delegations_of(scenario: Scenario, seed: int) -> list[Written]:
 
 
 def draw_delegations(
-    written: list[Written],
+    written: Sequence[Written],
     layout: Layout,
     weekday: Weekday,
     words: WordSource,

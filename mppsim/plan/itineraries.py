@@ -177,7 +177,7 @@ class _Drawing:
         for onward in stop.then:
             chosen = (route >= reached) & (route < reached + onward.share)
             reached += onward.share
-            for following in onward.stops if chosen.any() else ():
+            for following in onward.stops:
                 self.visit(following, rows[chosen])
         if elsewhere is not None:
             self.only_after = instead
@@ -245,11 +245,16 @@ class _Drawing:
         )
 
     def _words(self, stop: Stop, rows: Rows, number: Integers) -> Words:
-        needed = is_random(stop.law) or stop.then or stop.share < 1
-        if not (needed or stop.incomplete or stop.chooses_line):
+        if not needs_words(stop):
             return np.zeros((len(rows), 4), np.uint64)
         words = np.empty((len(rows), 4), np.uint64)
         for visit in np.unique(number):
             chosen = number == visit
             words[chosen] = self.visit_words(stop.block, int(visit))[rows[chosen]]
         return words
+
+
+def needs_words(stop: Stop) -> bool:
+    """Tell whether anything about a visit is left to chance."""
+    chance = stop.share < 1 or stop.then or stop.incomplete or stop.chooses_line
+    return bool(chance) or is_random(stop.law)

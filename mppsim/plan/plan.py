@@ -188,7 +188,7 @@ class Visitors:
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
-        fill_columns(self)
+        fill_columns(self, shared=True)
 
     def is_of_backlog(self, visitor: int) -> bool:
         """Tell whether a visitor stands in the line at the opening, with a ticket from before."""
@@ -242,7 +242,7 @@ class Steps:
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
-        fill_columns(self)
+        fill_columns(self, shared=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,22 +112,23 @@ def in_order_of_arrival(
         for mine, (*_, leg, one) in zip(own, legs, strict=True)
     ]
     ahead = [one.ahead[leg.rows] & mine for mine, (*_, leg, one) in zip(own, legs, strict=True)]
+    slots = _joined(not_before, np.float64)[step_order]
+    remote = _if_any("remote", [leg for _, _, leg, _ in legs], np.nan)[step_order]
+    here = np.isnan(remote) | (slots > -np.inf)  # who has booked comes for the slot
+    misses = _joined([rows for source in drawn for rows in source.misses], np.bool_)[step_order]
     steps = Steps(
         service_time=_joined([leg.service_time for _, _, leg, _ in legs], np.float64)[step_order],
-        patience=_joined(patience, np.float64)[step_order],
-        not_before=_joined(not_before, np.float64)[step_order],
+        patience=np.where(here, _joined(patience, np.float64)[step_order], np.inf),
+        not_before=slots,
         ahead=_joined(ahead, np.bool_)[step_order],
-        misses=_joined([rows for source in drawn for rows in source.misses], np.bool_)[step_order],
+        misses=misses & here,
         **{
             name: _same_in_leg(name, [leg for _, _, leg, _ in legs], step_order)
             for name in _OF_A_LEG
         },
         line_choice=_if_any("line_choice", [leg for _, _, leg, _ in legs], 0.0)[step_order],
-        remote=_if_any("remote", [leg for _, _, leg, _ in legs], np.nan)[step_order],
+        remote=np.where(here, np.nan, remote),
     )
-    steps.remote[steps.not_before > -np.inf] = np.nan  # who has booked comes for the slot
-    steps.patience[~np.isnan(steps.remote)] = np.inf
-    steps.misses[~np.isnan(steps.remote)] = False
     slot = np.concatenate([source.slot for source in drawn])
     n_steps = np.bincount(visitor, minlength=len(arrival))
     visitors = Visitors(

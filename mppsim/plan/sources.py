@@ -20,6 +20,9 @@ from mppsim.scenario.schema import TENANT_STEP
 DELAYS = "delay/"
 """Begins the names of the words of delays: no station has a slash in its name."""
 
+FIRST_BOOKED = 1_000_000
+"""Ordinal of the first of those who fill the slots, apart from those of the other visitors."""
+
 
 @dataclass(frozen=True, eq=False)
 class Source:

@@ -11,6 +11,7 @@ Philox costs 1. Names, not an order of creation, make added tenants leave the ot
 from __future__ import annotations
 
 import hashlib
+import threading
 import unicodedata
 
 import numpy as np
@@ -67,18 +68,19 @@ def call_block(station: str) -> int:
 
 
 class WordSource:
-    """Computes words; holds one Philox that it re-keys, so each thread needs its own."""
+    """Computes words; re-keys one Philox for each thread."""
 
     def __init__(self) -> None:
-        self._philox = np.random.Philox(key=0)
+        self._of_thread = threading.local()
 
     def words(
         self, key: Words, block: int, *, replication: int, day: int, n: int, visit: int = 0
     ) -> Words:
         """Return the words of ordinals 0 to n - 1, shape (n, 4)."""
         # The counter's first word is the ordinal plus 1: Philox counts up before it draws.
+        philox = self._philox()
         counter = np.array([0, block, replication, day | visit << 32], np.uint64)
-        self._philox.state = {
+        philox.state = {
             "bit_generator": "Philox",
             "state": {"counter": counter, "key": key},
             "buffer": np.zeros(4, np.uint64),
@@ -86,7 +88,13 @@ class WordSource:
             "has_uint32": 0,
             "uinteger": 0,
         }
-        return self._philox.random_raw(4 * n).astype(np.uint64, copy=False).reshape(n, 4)
+        return philox.random_raw(4 * n).astype(np.uint64, copy=False).reshape(n, 4)
+
+    def _philox(self) -> np.random.Philox:
+        if not hasattr(self._of_thread, "philox"):
+            self._of_thread.philox = np.random.Philox(key=0)
+        philox: np.random.Philox = self._of_thread.philox
+        return philox
 
 
 def uniform(words: Words) -> Floats:

@@ -29,8 +29,9 @@ from mppsim.scenario.quantiles import Standard
 
 _OCTAVES = 53
 _BINS = 16
-_ROWS = _OCTAVES * _BINS
-_FIRST_BIN = (1023 - 54) * _BINS
+ROWS = _OCTAVES * _BINS
+"""Bins of one tail."""
+FIRST_BIN = (1023 - 54) * _BINS
 """Exponent and top 4 bits of 2**-54, the left edge of the first bin."""
 
 
@@ -51,7 +52,7 @@ def draw_standard(standard: Standard, words: Words) -> Floats:
     """Return one draw from a law in its standard form, scale 1, for each word."""
     t, upper = tails(words)
     bits = t.view(np.uint64)
-    row = (bits >> np.uint64(48)).astype(np.int64) - _FIRST_BIN + upper * _ROWS
+    row = (bits >> np.uint64(48)).astype(np.int64) - FIRST_BIN + upper * ROWS
     place = (bits & np.uint64(2**48 - 1)).astype(np.float64) * 2.0**-48
     cubic: NDArray[np.float64] = inverse_table(standard)[row]
     return cubic[:, 0] + place * (cubic[:, 1] + place * (cubic[:, 2] + place * cubic[:, 3]))
@@ -68,13 +69,13 @@ def inverse_table(standard: Standard) -> Floats:
     left, width = _bin_edges()
     # A cubic through four points of each bin, at 0, 1/4, 3/4 and 1 of its width.
     points = left + np.array([0.0, 0.25, 0.75, 1.0])[:, None] * width
-    table = np.empty((2 * _ROWS, 4))
+    table = np.empty((2 * ROWS, 4))
     for upper in (False, True):
-        y = standard.quantile(points.ravel(), upper=upper).reshape(4, _ROWS)
+        y = standard.quantile(points.ravel(), upper=upper).reshape(4, ROWS)
         first, second, third = (y[1] - y[0]) * 4, (y[2] - y[1]) * 2, (y[3] - y[2]) * 4
         bend, next_bend = (second - first) / 0.75, (third - second) / 0.75
         twist = next_bend - bend
-        rows = table[_ROWS:] if upper else table[:_ROWS]
+        rows = table[ROWS:] if upper else table[:ROWS]
         rows[:, 0] = y[0]
         rows[:, 1] = first - bend * 0.25 + twist * 0.1875
         rows[:, 2] = bend - twist

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,11 @@ class Tickets:
             service_booked=np.zeros(len(services), np.int32),
         )
 
+    def unbooked(self) -> Tickets:
+        """Return the same tickets where nobody has booked yet."""
+        none, of_services = np.zeros_like(self.booked), np.zeros_like(self.service_booked)
+        return replace(self, booked=none, service_booked=of_services)
+
     def left_for_booking(self, service: int) -> int:
         """Return how many more visitors of a service can book."""
         tenant = self.tenant_of[service]
@@ -60,14 +65,26 @@ class Tickets:
         self.service_booked[service] += booked
 
 
-def door_of(scenario: Scenario, weekday: Weekday, tickets: Tickets) -> Door:
-    """Return the rules at the door on a weekday, with the tickets that are left for walk-ins."""
+def door_of(scenario: Scenario, weekday: Weekday) -> Door:
+    """Return the rules at the door on a weekday, where nobody has booked."""
     begins = [tickets_from(scenario, weekday, name) for name in scenario.tenants]
+    tickets = Tickets.of(scenario)
     return Door(
         tickets=_for_walk_ins(tickets.quotas, tickets.booked),
         service_tickets=_for_walk_ins(tickets.service_quotas, tickets.service_booked),
         tickets_from=np.array([-np.inf if time is None else time for time in begins]),
         last_ticket=np.array([last_ticket(scenario, weekday, name) for name in scenario.tenants]),
+    )
+
+
+def with_bookings(door: Door, tickets: Tickets) -> Door:
+    """Return the rules at the door with the tickets that those who booked leave for walk-ins."""
+    if not tickets.booked.any():
+        return door
+    return replace(
+        door,
+        tickets=_for_walk_ins(tickets.quotas, tickets.booked),
+        service_tickets=_for_walk_ins(tickets.service_quotas, tickets.service_booked),
     )
 
 

@@ -44,29 +44,31 @@ class Bins(NamedTuple):
 
     def quantile(self, u: Array) -> Array:
         """Return the time at each u in (0, 1)."""
-        low, high, count, before, total = self._columns()
-        rank = np.asarray(u, dtype=np.float64) * total
-        row = np.minimum(np.searchsorted(before + count, rank), len(count) - 1)
+        low, high, count, before, reached = self.columns()
+        rank = np.asarray(u, dtype=np.float64) * reached[-1]
+        row = np.minimum(np.searchsorted(reached, rank), len(count) - 1)
         time: Array = low[row] + (high - low)[row] * ((rank - before[row]) / count[row])
         return np.asarray(np.minimum(time, high[row]))
 
     def tail(self, x: Array, upper: bool) -> Array:
         """Return the probability of at most x minutes, or of more where `upper`."""
-        low, high, count, before, total = self._columns()
+        low, high, count, before, reached = self.columns()
         x = np.maximum(np.asarray(x, dtype=np.float64), low[0])
         row = np.searchsorted(low, x, side="right") - 1
         within = np.minimum((x - low[row]) / (high - low)[row], 1.0)
+        total: float = reached[-1]
         if upper:
             above: Array = (total - before[row] - count[row]) + count[row] * (1 - within)
             return above / total
         below: Array = (before[row] + count[row] * within) / total
         return below
 
-    def _columns(self) -> tuple[Array, Array, Array, Array, float]:
+    def columns(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Return the bins that were seen: low, high, number seen, and before and up to them."""
         rows = [part for part in self.bins if part.seen > 0]
         low, high, count = np.array(rows, dtype=np.float64).T
         reached = np.add.accumulate(count)
-        return low, high, count, np.concatenate(([0.0], reached[:-1])), float(reached[-1])
+        return low, high, count, np.concatenate(([0.0], reached[:-1])), reached
 
 
 def parse_histogram(written: object) -> Bins:

@@ -202,13 +202,18 @@ CHOICES = st.lists(st.sampled_from(list(FEATURES)), unique=True)
 SEEDS = st.integers(0, 2**64 - 1)
 
 
-def traced(chosen: list[str], seed: int) -> Trace:
-    """Return the trace of the small hall with these features, made in the order of FEATURES."""
+def spec_with(chosen: list[str]) -> Spec:
+    """Return the small hall with these features, added in the order of FEATURES."""
     spec = copy.deepcopy(SMALL_HALL)
     for name, add in FEATURES.items():
         if name in chosen:
             add(spec)
-    return simulate(draw_plan(parse_scenario(spec), seed=seed), engine="simpy")
+    return spec
+
+
+def traced(chosen: list[str], seed: int) -> Trace:
+    plan = draw_plan(parse_scenario(spec_with(chosen)), seed=seed)
+    return simulate(plan, engine="simpy")
 
 
 @given(CHOICES, SEEDS)

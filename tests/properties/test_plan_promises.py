@@ -16,9 +16,18 @@ from mppsim.plan.layout import layout_of
 from mppsim.plan.sources import sources_of
 from mppsim.scenario import Scenario, load_scenario
 
+pytestmark = pytest.mark.usefixtures("both_ways")
 PEKANBARU = Path(__file__).parents[2] / "scenarios" / "pekanbaru"
 VISITOR = ["day", "tenant", "service", "ordinal"]
 """Who a visitor is, in whatever hall."""
+
+
+@pytest.fixture(params=[False, True], ids=["numpy", "compiled"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test on both ways to draw."""
+    usual = Drawer.__init__.__kwdefaults__
+    assert usual is not None
+    monkeypatch.setitem(usual, "compiled", request.param)
 
 
 def people(plan: Plan) -> pd.DataFrame:

@@ -83,8 +83,8 @@ RULES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
 
 
 @st.composite
-def traces(draw: st.DrawFn) -> Trace:
-    spec: dict[str, Any] = SMALL_HALL | {
+def specs(draw: st.DrawFn) -> dict[str, Any]:
+    return SMALL_HALL | {
         "closing": draw(st.sampled_from(["serve_all", "dismiss_waiting"])),
         "lunch": draw(LUNCHES),
         "dead_ticket": draw(st.sampled_from([None, {"call_time": "30 s"}])),
@@ -125,7 +125,14 @@ def traces(draw: st.DrawFn) -> Trace:
             for name, other in (("tax", "bank"), ("bank", "tax"))
         },
     }
-    plan = draw_plan(parse_scenario(spec), seed=draw(st.integers(0, 2**64 - 1)))
+
+
+SEEDS = st.integers(0, 2**64 - 1)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    plan = draw_plan(parse_scenario(draw(specs())), seed=draw(SEEDS))
     return simulate(plan, engine="simpy")
 
 

@@ -1,0 +1,238 @@
+"""Draw the days of a prepared scenario by compiled code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.plan.compiled.counts import room_for_weights
+from mppsim.plan.compiled.hall import Tables
+from mppsim.plan.compiled.records import CHANNEL, NOTHING, ROW, TICKETS, Columns, Scratch
+from mppsim.plan.compiled.rows import draw_rows
+from mppsim.plan.compiled.sorting import LONGEST_DIGIT
+from mppsim.plan.compiled.visits import draw_visits
+from mppsim.plan.compiling import announced
+from mppsim.plan.plan import Channel, DayPlan, Steps, Visitors
+from mppsim.plan.prepared import Prepared, PreparedDay
+from mppsim.plan.streams import WordSource
+from mppsim.plan.tickets import Tickets
+from mppsim.scenario.appointments import online_tickets
+from mppsim.scenario.booking import Quota
+
+
+class CompiledDrawing:
+    """Draws the days of a scenario; may be used by several threads at once."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._tables = Tables(prepared)
+        self._words = WordSource()
+        self._of_thread = threading.local()
+        operations, legs = self._tables.hall.operations, self._tables.legs
+        self._legs = {name: column for name, column in legs.items() if column.any()}
+        self._with_channel = [
+            (number, source.service)
+            for number, source in enumerate(prepared.sources)
+            if source.online > 0 or source.appointments is not None
+        ]
+        self._slots = any(day.slots for day in prepared.days)
+        self._delegations = bool(prepared.delegations)
+        self._misses = bool(operations["missed"].any())
+        self._chooses_line = bool(operations["chooses_line"].any())
+        self._returns = bool((operations["returns"] | operations["returns_lacking"]).any())
+        self._compile()
+
+    def days(self, replication: int) -> tuple[DayPlan, ...]:
+        """Return the days of a replication."""
+        days = []
+        before = _NOBODY
+        for number in range(len(self._prepared.days)):
+            day, before = self._day(number, replication, before)
+            days.append(day)
+        return tuple(days)
+
+    def _compile(self) -> None:
+        """Compile what is needed, or load it, before several threads ask for it at once."""
+        hall, today, scratch = self._tables.hall, self._tables.days[0], self._scratch()
+        with announced("the drawing of plans"):
+            draw_rows(hall, today._replace(crowds=today.crowds[:0]), _NOBODY, 0, scratch)
+            draw_visits(hall, 0, 0, scratch, self._columns(0, 0))
+
+    def _day(
+        self, number: int, replication: int, before: NDArray[Any]
+    ) -> tuple[DayPlan, NDArray[Any]]:
+        """Return a day, and the rows of those who may come back on the next one."""
+        hall, today = self._tables.hall, self._tables.days[number]
+        scratch = self._scratch()
+        n, most = draw_rows(hall, today, before, replication, scratch)
+        while n == NOTHING:
+            scratch = self._scratch(longer=True)
+            n, most = draw_rows(hall, today, before, replication, scratch)
+        columns = self._columns(n, most)
+        n_steps, n_returning = draw_visits(hall, n, replication, scratch, columns)
+        rows = scratch.rows
+        visitors = Visitors(
+            arrival=columns.arrival,
+            service=columns.service,
+            ordinal=columns.ordinal,
+            visitor_class=columns.visitor_class,
+            party=columns.party,
+            first_step=columns.first_step,
+            balking=columns.balking,
+            **self._rarer_of_visitors(columns, rows),
+        )
+        steps = Steps(
+            station=columns.station[:n_steps],
+            service=columns.step_service[:n_steps],
+            service_time=columns.service_time[:n_steps],
+            patience=columns.patience[:n_steps],
+            **self._rarer_of_steps(columns, n_steps),
+        )
+        day = self._prepared.days[number]
+        plan = self._prepared.plan(
+            day,
+            replication,
+            self._words,
+            visitors,
+            steps,
+            self._booked(scratch),
+            self._channels(day, scratch),
+        )
+        return plan, self._who_may_return(columns, columns.returning[:n_returning], rows)
+
+    def _rarer_of_visitors(self, columns: Columns, rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return the columns of the visitors that only some halls use."""
+        found: dict[str, NDArray[Any]] = {}
+        if self._slots:
+            found |= {name: rows[name][columns.row] for name in ("slot", "booking")}
+        if self._delegations:
+            found["stay_zone"] = self._tables.zones[rows["source"][columns.row]]
+            found["stays"] = columns.stays
+        if self._returns:
+            found["returns"] = rows["before"][columns.row]
+        return found
+
+    def _rarer_of_steps(self, columns: Columns, n: int) -> dict[str, NDArray[Any]]:
+        """Return the columns of the steps that only some halls use."""
+        leg = columns.leg[:n]
+        found: dict[str, NDArray[Any]] = {
+            name: column.take(leg) for name, column in self._legs.items()
+        }
+        if self._slots:
+            found |= {"not_before": columns.not_before[:n], "ahead": columns.ahead[:n]}
+        if self._misses:
+            found["misses"] = columns.misses[:n]
+        if self._prepared.virtual_queues:
+            found["remote"] = columns.remote[:n]
+        if self._chooses_line:
+            found["line_choice"] = columns.line_choice[:n]
+        return found
+
+    def _who_may_return(
+        self, columns: Columns, who: NDArray[np.int32], rows: NDArray[Any]
+    ) -> NDArray[Any]:
+        """Return the rows of these visitors for the next day: without a slot, in the same order."""
+        if not len(who):
+            return _NOBODY
+        who = who[columns.row[who].argsort()]
+        found = rows[columns.row[who]]
+        found["source"] = self._tables.hall.sources["again"][found["source"]]
+        found["before"] = who
+        found["slot"] = np.nan
+        found["ahead"] = False
+        return found
+
+    def _booked(self, scratch: Scratch) -> Tickets:
+        """Return the tickets of a day as they are booked."""
+        tickets = self._prepared.tickets
+        if not self._slots:
+            return tickets
+        of_tenants, of_services = scratch.tenant_tickets, scratch.service_tickets
+        return replace(
+            tickets,
+            booked=of_tenants["booked"].astype(np.int32),
+            service_booked=of_services["booked"].astype(np.int32),
+        )
+
+    def _channels(self, day: PreparedDay, scratch: Scratch) -> dict[int, Channel]:
+        """Return what became of the demand of the services with slots or a part online."""
+        found = {}
+        for number, service in self._with_channel:
+            counted = Channel(*scratch.channels[number].tolist())
+            slots = day.slots.get(service)
+            places = sum(slots.places.values()) if slots else 0
+            found[service] = counted._replace(places=places)
+        return found
+
+    def _columns(self, n: int, n_steps: int) -> Columns:
+        """Return columns to be filled; those of rare features begin with what is usual."""
+        slots = n_steps if self._slots else 0
+        return Columns(
+            row=np.empty(n, np.int32),
+            arrival=np.empty(n),
+            service=np.empty(n, np.int32),
+            ordinal=np.empty(n, np.int32),
+            visitor_class=np.empty(n, np.int32),
+            party=np.empty(n, np.int32),
+            first_step=np.empty(n + 1, np.int32),
+            balking=np.empty(n),
+            stays=np.zeros(n if self._delegations else 0),
+            returning=np.empty(n if self._returns else 0, np.int32),
+            leg=np.empty(n_steps, np.int32),
+            station=np.empty(n_steps, np.int32),
+            step_service=np.empty(n_steps, np.int32),
+            service_time=np.empty(n_steps),
+            patience=np.empty(n_steps),
+            misses=np.zeros(n_steps if self._misses else 0, np.bool_),
+            line_choice=np.zeros(n_steps if self._chooses_line else 0),
+            remote=np.full(n_steps if self._prepared.virtual_queues else 0, np.nan),
+            not_before=np.full(slots, -np.inf),
+            ahead=np.zeros(slots, np.bool_),
+        )
+
+    def _scratch(self, *, longer: bool = False) -> Scratch:
+        """Return the scratch of this thread, new and twice as long where it was too short."""
+        scratch: Scratch | None = getattr(self._of_thread, "scratch", None)
+        if scratch is None or longer:
+            n = 2 * len(scratch.rows) if scratch else _FIRST_ROOM
+            scratch = self._new_scratch(n)
+            self._of_thread.scratch = scratch
+        return scratch
+
+    def _new_scratch(self, n: int) -> Scratch:
+        tickets = self._prepared.tickets
+        depth = int(self._tables.hall.operations["depth"].max(initial=0)) + 1
+        crowds = max(len(day.crowds) for day in self._tables.days)
+        return Scratch(
+            rows=np.zeros(n, ROW),
+            arrival=np.empty(n),
+            ticks=np.empty((2, n), np.uint64),
+            order=np.empty((2, n), np.int32),
+            counts=np.empty(1 << LONGEST_DIGIT, np.int64),
+            weights=np.empty(room_for_weights(n)),
+            free=np.empty(max(int(day.slots["n"].max()) for day in self._tables.days)),
+            tenant_tickets=_limits(tickets.quotas),
+            service_tickets=_limits(tickets.service_quotas),
+            channels=np.zeros(crowds, CHANNEL),
+            visits=np.empty(self._tables.n_places, np.int64),
+            number=np.empty(depth, np.int64),
+            route=np.empty(depth),
+            papers=np.empty(depth),
+        )
+
+
+_FIRST_ROOM = 4096
+_NOBODY = np.empty(0, ROW)
+
+
+def _limits(quotas: Sequence[int | Quota | None]) -> NDArray[Any]:
+    """Return how many tickets those who book can have under each quota."""
+    limits = [online_tickets(quota) for quota in quotas]
+    records = np.zeros(len(limits), TICKETS)
+    records["limit"] = [NOTHING if limit is None else limit for limit in limits]
+    return records

@@ -1,0 +1,190 @@
+"""The tables that compiled code reads and fills: what a row of each one says."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.plan.plan import Channel, Floats, Integers
+from mppsim.plan.streams import Words
+
+NOTHING = -1
+
+Word = Any
+"""64 bits without a sign: for numba all numbers must be, or it makes floats of them."""
+Record = Any
+"""A row of a table: compiled code reads its fields as attributes."""
+
+SOURCE = np.dtype(
+    [
+        ("first", np.int32),  # of its program
+        ("end", np.int32),
+        ("steps", np.int32),  # the most that a visitor makes
+        ("service", np.int32),
+        ("ordinal", np.int32),  # of the first visitor; then up or down by `sign`
+        ("sign", np.int32),
+        ("tenant", np.int32),
+        ("stays", np.int32),  # the law of how long a delegation sits in a zone; NOTHING: none
+        ("persons", np.int32),
+        ("again", np.int32),  # the source of those who come back
+    ]
+)
+"""Whose visitors come: a service's, its backlog's, those who fill its slots; a delegation."""
+
+DAY = np.dtype(
+    [
+        ("demand", np.float64),
+        ("busy", np.int64),  # the law of the factor that all sources share; NOTHING: none
+        ("number", np.int64),
+    ]
+)
+CURVE = np.dtype([("first", np.int64), ("n", np.int64)])
+"""Of arrivals; its pieces are in the numbers, each with the share before it, left and slope."""
+
+CROWD = np.dtype(
+    [
+        ("visitors_per_day", np.float64),
+        ("factor", np.float64),
+        ("online", np.float64),
+        ("time", np.float64),  # when a backlog is there; how long a delegation may be late
+        ("chance", np.float64),  # of each delegation
+        ("first_reached", np.int64),  # of the weights of the numbers of visitors, where ready
+        ("n_reached", np.int64),  # 0: they depend on the luck of the day
+        ("lowest", np.int64),  # the number of visitors that the first weight is of
+        ("kind", np.int32),
+        ("source", np.int32),
+        ("n", np.int32),  # of a backlog; of the times of a delegation
+        ("first", np.int32),  # of these times in the numbers
+        ("tenant", np.int32),
+        ("service", np.int32),
+        ("channel", np.int32),
+        ("slots", np.int32),  # NOTHING: no appointments
+        ("booked", np.int32),  # the source of those who fill slots
+    ]
+)
+"""A part of a day's visitors."""
+BACKLOG, DELEGATION, SERVICE = range(3)
+
+SLOTS = np.dtype(
+    [
+        ("share", np.float64),
+        ("no_show", np.float64),
+        ("grace", np.float64),
+        ("early", np.float64),
+        ("late", np.float64),
+        ("spread", np.float64),
+        ("law", np.int32),  # of the lateness; NOTHING: all come at the time of their slot
+        ("first", np.int32),  # of the times, then the places, in the numbers
+        ("n", np.int32),
+        ("first_filled", np.int32),
+        ("n_filled", np.int32),
+        ("fills", np.int32),
+        ("lost", np.int32),
+        ("ahead", np.int32),
+    ]
+)
+"""The appointments of a service on a day; see `mppsim.plan.booking`."""
+
+TICKETS = np.dtype([("limit", np.int64), ("booked", np.int64)])
+"""Of a tenant, or of a service, for those who book; a limit of NOTHING is none."""
+
+CHANNEL = np.dtype([(name, np.int64) for name in Channel._fields])
+
+ROW = np.dtype(
+    [
+        ("second", np.uint64),  # words of the visitor; of a delegation the fourth is its first
+        ("third", np.uint64),
+        ("fourth", np.uint64),
+        ("slot", np.float64),  # NaN for a walk-in
+        ("source", np.uint32),
+        ("ordinal", np.int32),  # in the counters of its words
+        ("day", np.int32),
+        ("booking", np.int32),
+        ("ahead", np.int32),
+        ("before", np.int32),  # who it was the day before; NOTHING: nobody
+    ]
+)
+"""Somebody who comes, in the order of the sources."""
+
+
+class Hall(NamedTuple):
+    """What is the same on all days."""
+
+    keys: Words
+    """Of the rounds of each source's stream, and last of the hall's; see `words_of`."""
+    sources: NDArray[Any]
+    operations: NDArray[Any]
+    laws: NDArray[Any]
+    numbers: Floats
+    class_edges: Floats
+    """Where the next class begins, as a share of the visitors; so for parties."""
+    party_edges: Floats
+    parties: Integers
+
+
+class Today(NamedTuple):
+    """What is the same on all days of a kind."""
+
+    day: NDArray[Any]
+    """One row."""
+    crowds: NDArray[Any]
+    """In the order that decides who stands before whom."""
+    curves: NDArray[Any]
+    """By tenant."""
+    slots: NDArray[Any]
+
+
+class Scratch(NamedTuple):
+    """What is used again on every day."""
+
+    rows: NDArray[Any]
+    arrival: Floats
+    """By row."""
+    ticks: Words
+    order: Integers
+    counts: NDArray[np.int64]
+    """Of digits, when rows are sorted."""
+    weights: Floats
+    """Of numbers of visitors."""
+    free: Floats
+    """By slot: the places that nobody has."""
+    tenant_tickets: NDArray[Any]
+    service_tickets: NDArray[Any]
+    channels: NDArray[Any]
+    """By crowd."""
+    visits: NDArray[np.int64]
+    """By place of a journey that a visitor may come to twice: how often he was there."""
+    number: NDArray[np.int64]
+    """By depth of the journey: the number of the visit there, the way it leads, its papers."""
+    route: Floats
+    papers: Floats
+
+
+class Columns(NamedTuple):
+    """The columns of a day's visitors and steps, to be filled; some are empty where unused."""
+
+    row: Integers
+    """By visitor: the row of the scratch."""
+    arrival: Floats
+    service: Integers
+    ordinal: Integers
+    visitor_class: Integers
+    party: Integers
+    first_step: Integers
+    balking: Floats
+    stays: Floats
+    returning: Integers
+    """In the first places: the visitors who may have to come back on another day."""
+    leg: Integers
+    """By step: the row of the legs; see `Programs.tables`."""
+    station: Integers
+    step_service: Integers
+    service_time: Floats
+    patience: Floats
+    misses: NDArray[np.bool_]
+    line_choice: Floats
+    remote: Floats
+    not_before: Floats
+    ahead: NDArray[np.bool_]

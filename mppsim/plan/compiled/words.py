@@ -1,0 +1,106 @@
+"""The words of a stream, one block at a time; `mppsim.plan.streams` says whose words these are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from mppsim.plan.compiled.records import Word
+from mppsim.plan.compiling import part
+from mppsim.plan.streams import Words
+
+Block = tuple[Word, Word, Word, Word]
+
+_M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_W0, _W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+_LOW_32, _TOP_53, _HALF = np.uint64(2**32 - 1), np.uint64(2**53 - 1), np.uint64(2**52)
+_ROUNDS = 10
+
+
+def _product_of(context: Any, a: Any, b: Any) -> Any:
+    """Return the upper and the lower 64 of the 128 bits of a product; numba has only the lower."""
+    both = types.UniTuple(types.uint64, 2)
+
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide, word = ir.IntType(128), ir.IntType(64)
+        a, b = (builder.zext(argument, wide) for argument in arguments)
+        product = builder.mul(a, b)
+        upper = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), word)
+        return context.make_tuple(builder, both, (upper, builder.trunc(product, word)))
+
+    return both(types.uint64, types.uint64), lower
+
+
+def _bits_of(context: Any, x: Any) -> Any:
+    """Return the bits of a float as an integer."""
+
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.uint64(types.float64), lower
+
+
+product: Any = intrinsic(_product_of)
+bits: Any = intrinsic(_bits_of)
+
+
+def round_keys(key: Words) -> Words:
+    """Return the keys of the rounds, two for each one, that follow from the key of a stream."""
+    rounds = np.arange(_ROUNDS, dtype=np.uint64)[:, None]
+    return (key + rounds * np.array([_W0, _W1])).ravel()
+
+
+@part
+def words_of(
+    keys: Words,
+    source: int,
+    ordinal: int,
+    block: Word,
+    replication: int,
+    day_and_visit: int,
+) -> Block:
+    """Return the words of an ordinal of a source: ten rounds of Philox4x64 (Salmon et al. 2011).
+
+    `keys` has a row for each source.
+    """
+    row = np.uint64(source)
+    a, b = np.uint64(ordinal) + np.uint64(1), block
+    c, d = np.uint64(replication), np.uint64(day_and_visit)
+    for number in range(_ROUNDS):
+        of_a, of_c = product(_M0, a), product(_M1, c)
+        a = of_c[0] ^ b ^ keys[row, np.uint64(2 * number)]
+        c = of_a[0] ^ d ^ keys[row, np.uint64(2 * number + 1)]
+        b, d = of_c[1], of_a[1]
+    return a, b, c, d
+
+
+@part
+def uniform(word: Word) -> float:
+    """Return a uniform in (0, 1) from the top 52 bits."""
+    return (np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+@part
+def high_half(word: Word) -> float:
+    """Return a uniform in (0, 1) from the upper 32 bits."""
+    return (np.float64(word >> np.uint64(32)) + 0.5) * 2.0**-32
+
+
+@part
+def low_half(word: Word) -> float:
+    """Return a uniform in (0, 1) from the lower 32 bits."""
+    return (np.float64(word & _LOW_32) + 0.5) * 2.0**-32
+
+
+@part
+def tail(word: Word) -> tuple[float, bool]:
+    """Return (t, upper): the uniform is t, or 1 - t where `upper`, with t in (0, 1/2) exact."""
+    top = word >> np.uint64(11)
+    upper = top >= _HALF
+    if upper:
+        top = _TOP_53 - top
+    return (np.float64(top) + 0.5) * 2.0**-53, upper
