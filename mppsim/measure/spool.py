@@ -39,6 +39,11 @@ class Spool(Generic[Item]):
             self._places.append(self._file.seek(0, 2))
             pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
 
+    @property
+    def n_in_memory(self) -> int:
+        """How many items are in memory: the first ones."""
+        return len(self._items)
+
     def __len__(self) -> int:
         return len(self._items) + len(self._places)
 

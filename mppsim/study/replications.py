@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from mppsim.engine.simulate import engine_named, simulate
 from mppsim.measure import Observations, Summary, summarize
+from mppsim.measure.apart import apart
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
 from mppsim.study.run_store import RunStore
+from mppsim.study.summaries import Summaries
 
 Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""
@@ -71,7 +73,7 @@ class Run:
     """A job that has been done."""
 
     job: Job
-    summaries: tuple[Summary, ...]
+    summaries: Sequence[Summary]
     """One a replication, in order."""
 
     @cached_property
@@ -94,8 +96,7 @@ def replicate(
     Those that are `known`, or in the store, are not done again. Raises ValueError for fewer than
     one worker.
     """
-    of_job = {one.replication: one for one in known}
-    return next(_completed([job], [of_job], workers, progress, runs))
+    return next(_completed([job], [known], workers, progress, runs))
 
 
 def replicate_each(
@@ -106,12 +107,12 @@ def replicate_each(
     runs: RunStore | None = None,
 ) -> Iterator[Run]:
     """Yield the run of each job, in order, all of them done by the same workers."""
-    return _completed(jobs, [{} for _ in jobs], workers, progress, runs)
+    return _completed(jobs, [() for _ in jobs], workers, progress, runs)
 
 
 def _completed(
     jobs: Sequence[Job],
-    known: Sequence[Mapping[int, Summary]],
+    known: Sequence[Sequence[Summary]],
     workers: int,
     progress: Progress | None,
     runs: RunStore | None,
@@ -120,28 +121,39 @@ def _completed(
     if workers < 1:
         raise InputError(f"workers: found {workers}; expected at least 1")
     there = [
-        {*of_job, *(runs.numbers(job) if runs else ())}
+        {*range(len(of_job)), *(runs.numbers(job) if runs else ())}
         for job, of_job in zip(jobs, known, strict=True)
     ]
     missing = [_units(job, numbers, runs) for job, numbers in zip(jobs, there, strict=True)]
     done = _in_order([unit for units in missing for unit in units], workers)
     told = progress or (lambda n: None)
     for job, of_job, units in zip(jobs, known, missing, strict=True):
-        found = {**of_job, **(runs.load(job, range(job.replications)) if runs else {})}
-        told(len(found) - len(of_job))
+        found = Summaries()
+        found.add(one for one in of_job if one.replication < job.replications)
+        n_known = len(found)
+        if runs:
+            for wanted in _cut(range(job.replications), LOADED_TOGETHER):
+                found.add(runs.load(job, wanted).values())
+        told(len(found) - n_known)
         # What turns out to be damaged when it is read is done again, after all else.
         planned = {number for unit in units for number in unit.piece}
-        damaged = _units(job, planned.union(found), runs)
+        damaged = _units(job, planned | found.numbers, runs)
         those = chain(islice(done, len(units)), _in_order(damaged, workers))
         for unit, summaries in zip(units + damaged, those, strict=True):
-            found |= dict(zip(unit.piece, summaries, strict=True))
+            found.add(summaries)
             told(len(unit.piece))
-        yield Run(job, tuple(found[number] for number in range(job.replications)))
+        yield Run(job, found)
 
 
 UNIT_LENGTHS = ((0, 5), (40, 20), (200, 50))
 """From which replication on how many make a unit of work: more workers than one from the start,
 and few files in the end."""
+
+
+DAYS_TOGETHER = 25
+"""Days that are summarized at once: enough that a call to NumPy costs little beside its work."""
+LOADED_TOGETHER = 50
+"""Replications read from a store at once."""
 
 
 class _Unit(NamedTuple):
@@ -152,21 +164,30 @@ class _Unit(NamedTuple):
     runs: RunStore | None
 
     def summaries(self, drawer: Drawer) -> list[Summary]:
-        """Simulate the replications, unless another program has just done so."""
+        """Simulate the replications, unless another program has just done so.
+
+        A summary may be that of several replications.
+        """
         if self.runs is None:
             return self._simulated(drawer)
         with self.runs.alone(self.job, self.piece):
             there = list(self.runs.load(self.job, self.piece).values())
             if len(there) < len(self.piece):
                 there = self._simulated(drawer)
-                self.runs.save(self.job, self.piece, there)
+                self.runs.save(self.job, self.piece, [one for part in there for one in apart(part)])
             return there
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
+        together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
         return [
-            summarize(simulate(drawer.draw(replication), engine=self.job.engine))
-            for replication in self.piece
+            summarize(*(simulate(drawer.draw(one), engine=self.job.engine) for one in piece))
+            for piece in _cut(self.piece, together)
         ]
+
+
+def _cut(numbers: range, length: int) -> list[range]:
+    """Cut a range into pieces of at most this length."""
+    return [numbers[first : first + length] for first in range(0, len(numbers), length)]
 
 
 def _units(job: Job, there: Container[int], runs: RunStore | None) -> list[_Unit]:
