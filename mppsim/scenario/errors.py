@@ -92,7 +92,7 @@ def quoted(text: str) -> str:
 
 def listed(names: Iterable[object]) -> str:
     """Return names in one line: `a, b, c`."""
-    return _shortened(", ".join(map(str, names)), 4 * LONGEST_VALUE)
+    return _shortened(", ".join(map(str, names)), 6 * LONGEST_VALUE)
 
 
 def printable(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from support.changed_plans import changed
 from support.hand_made import one_station, several_stations
@@ -122,6 +124,17 @@ def test_a_place_passed_on_at_closing_itself_comes_too_late() -> None:
     facts = simulate(one_station([0, 1, 2], [5, 1, 1], capacity=1, closing=5)).days[0]
     assert outcomes(facts.outcome) == "served refused refused"
     assert facts.left.tolist() == [5, 5, 5]
+
+
+def test_who_has_booked_waits_at_the_gate_from_his_arrival_and_others_from_the_ticket() -> None:
+    """Tickets from 8 on: visitor 1 comes to the gate at 8, visitor 2 at 2; a party leaves at 10."""
+    plan = one_station([0, 1, 2], [10, 5, 3], parties=[2, 1, 1], capacity=2)
+    door = replace(plan.days[0].door, tickets_from=np.array([8.0]))
+    plan = replace(plan, days=(replace(plan.days[0], door=door),))
+    trace = simulate(changed(plan, visitors={"slot": [0, N, 2], "booking": [0, -1, 1]}))
+    assert trace.days[0].admitted.tolist() == [0, 10, 10]
+    gate = summarize(trace).gate
+    assert (gate.waited.tolist(), gate.minutes.tolist()) == ([2], [2 + 8])
 
 
 def test_of_those_let_in_at_one_moment_the_booked_join_the_line_first() -> None:

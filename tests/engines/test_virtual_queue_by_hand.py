@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from support.changed_plans import changed
-from support.hand_made import one_station
+from support.hand_made import one_station, several_stations
 
 from mppsim.engine import Outcome, Trace, simulate
 from mppsim.engine.trace import VainCall
@@ -21,7 +21,7 @@ N, INF = np.nan, np.inf
 def run(remote: list[float], notice: int = 1, **more: Any) -> Trace:
     """Run six visitors, 1 minute apart, at a counter whose calls in vain take half a minute."""
     plan = one_station([0, 1, 2, 3, 4, 5], [10, 5, 5, 2, 3, 4], **more)
-    rules = {"remote": {0: Remote(notice, 0.5)}}
+    rules = {"remote": {0: Remote(notice, 0.5)}, "areas": {0: 50.0}}
     return simulate(changed(plan, layout=rules, steps={"remote": remote}), engine="simpy")
 
 
@@ -32,8 +32,9 @@ def test_who_is_back_in_time_is_served_in_turn_and_takes_a_seat_only_then() -> N
     assert facts.started.tolist() == [0, 10, 15, 20, 22, 25]
     np.testing.assert_equal(facts.returned, [N, N, N, 14, N, N])
     assert facts.vain_calls == []
-    seats = summarize(trace).over_time.persons[0, 0, :5]  # at 0, 5, 10, 15 and 20 minutes
-    assert seats.tolist() == [0, 4, 3, 3, 2]
+    over_time = summarize(trace).over_time  # at 0, 5, 10, 15 and 20 minutes
+    assert over_time.persons[0, 0, :5].tolist() == [0, 4, 3, 3, 2]
+    assert over_time.present[0, 0, :5].tolist() == [1, 5, 4, 4, 3]
 
 
 def test_who_is_called_on_his_way_back_is_next_when_he_is_back() -> None:
@@ -85,3 +86,15 @@ def test_those_of_later_classes_do_not_keep_him_away() -> None:
     """Two of the last class are before visitor 3, who is called before both."""
     (facts,) = run([N, N, N, 4, N, N], classes=[1, 1, 1, 0, 1, 1]).days
     assert np.isnan(facts.returned[3]) and facts.started[3] == 10
+
+
+def test_time_elsewhere_takes_nothing_from_the_one_patience_of_a_visit() -> None:
+    """Visitor 3 waits 17 minutes for station 0, then 8 of his 15 minutes for station 1."""
+    visits = [[(0, 10)], [(0, 5)], [(0, 5)], [(0, 2), (1, 1)], [(1, 26)]]
+    patience = [[INF], [INF], [INF], [INF, 15.0], [INF]]
+    always = [[(0.0, 99.0)]]
+    plan = several_stations([0, 1, 2, 3, 4], visits, counters=[always, always], patience=patience)
+    shared = {"remote": {0: Remote(1, 0.5)}, "patience_shared": [True, True]}
+    plan = changed(plan, layout=shared, steps={"remote": [N, N, N, 4, N, N]})
+    (facts,) = simulate(plan, engine="simpy").days
+    assert facts.started[[3, 4]].tolist() == [20, 30]

@@ -149,3 +149,18 @@ def test_who_has_booked_comes_back_without_the_slot(scenario: Scenario) -> None:
         assert (before.visitors.booking[who] >= 0).any(), "a test of nobody"
         assert (day.visitors.booking[back] < 0).all()
     assert not plan.days[0].steps.ahead[plan.days[0].steps.back > 0].any()
+
+
+def test_who_stood_there_at_the_opening_comes_back_and_no_delegation_in_his_place(
+    scenario: Scenario,
+) -> None:
+    spec: dict[str, Any] = scenario.model_dump(mode="json", exclude_none=True)
+    spec["tenants"]["license"]["incomplete"] = {"share": 1.0, "on": "another_day"}
+    school = {"persons": 9, "station": "kiosk", "zone": "hall", "days": {"mon": ["09:00"] * 3}}
+    times = {"service": {"constant": "1 min"}, "stays": {"constant": "1 h"}}
+    spec |= {"backlog": {"license": 5}, "delegations": {"school": school | times}}
+    monday, tuesday, _ = draw_plan(parse_scenario(spec), seed=1).days
+    back = tuesday.visitors.returns[tuesday.visitors.returns >= 0]
+    from_backlog = back[monday.visitors.ordinal[back] < 0]
+    assert len(from_backlog) == 5 and len(set(from_backlog)) == 5
+    assert (monday.visitors.stay_zone[from_backlog] < 0).all()

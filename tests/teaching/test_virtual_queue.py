@@ -68,3 +68,16 @@ def test_the_report_tells_who_waited_elsewhere() -> None:
     minutes = [m[~np.isnan(f.returned)] for m, f in zip(until, days, strict=True)]
     assert row["elsewhere_minutes"] == pytest.approx(np.concatenate(minutes).mean())
     assert result.counters()["called_in_vain"].sum() > 0
+
+
+def test_who_waits_elsewhere_has_no_slot_no_end_of_patience_and_misses_no_other_call() -> None:
+    spec = load_scenario(FILE).model_dump(mode="json", exclude_none=True)
+    spec["visitors"]["patience"] = {"constant": "20 min"}
+    spec["recall"] = {"missed": 0.5, "call_time": "20 s"}
+    slots = {"every": "10 min", "from": "08:00", "to": "12:00", "share": 0.5}
+    spec["tenants"]["licenses"]["services"]["license"]["appointments"] = slots
+    steps = draw_plan(parse_scenario(spec)).days[0].steps
+    elsewhere, booked = ~np.isnan(steps.remote), steps.not_before > -np.inf
+    assert elsewhere.any() and booked.any() and not (elsewhere & booked).any()
+    assert np.isinf(steps.patience[elsewhere]).all() and (steps.patience[~elsewhere] == 20).all()
+    assert steps.misses[~elsewhere].any() and not steps.misses[elsewhere].any()
