@@ -27,7 +27,7 @@ class Measured:
 
 def check_place(measure: Measure, layout: Layout) -> None:
     """Refuse a measure of a place that the hall does not have; raises InputError."""
-    known = [name for names in _places(measure, layout).values() for name in names]
+    known = [*dict.fromkeys(n for names in _places(measure, layout).values() for n in names)]
     if measure.place is not None and measure.place not in known:
         near = nearest_name(measure.place, known)
         text = f"{measure.text}: found {quoted(measure.place)}; expected one of {listed(known)}"
