@@ -24,6 +24,10 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
+    def __dir__(self) -> list[str]:
+        """List what a file may say and none of pydantic's names: these are what Tab completes."""
+        return [name for name in super().__dir__() if name[0] != "_" and name not in dir(BaseModel)]
+
 
 def no_time_twice(pieces: Any) -> Any:
     """Refuse '8:00' beside '08:00': one would silently replace the other."""

@@ -18,7 +18,7 @@ from mppsim.scenario.tables import LAW_NAMES
 from mppsim.scenario.yaml_files import parse_yaml
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = [path for path in SCENARIOS.rglob("*.yaml") if path.parent.name != "invalid"]
+SHIPPED = [path for path in SCENARIOS.rglob("[!_]*.yaml") if path.parent.name != "invalid"]
 
 HALL = """\
 name: A small hall
