@@ -81,3 +81,10 @@ def test_who_waits_elsewhere_has_no_slot_no_end_of_patience_and_misses_no_other_
     assert elsewhere.any() and booked.any() and not (elsewhere & booked).any()
     assert np.isinf(steps.patience[elsewhere]).all() and (steps.patience[~elsewhere] == 20).all()
     assert steps.misses[~elsewhere].any() and not steps.misses[elsewhere].any()
+
+
+def test_those_who_come_back_are_not_the_quicker_or_the_slower_ones() -> None:
+    drawer = Drawer(with_queue(no_show=0.5), seed=3)
+    minutes = np.concatenate([drawer.draw(k).days[0].steps.remote for k in range(30)])
+    minutes = minutes[np.isfinite(minutes)]
+    assert abs(minutes.mean() - 7.5) < 4 * 5 / np.sqrt(12 * len(minutes))  # uniform, 5 to 10
