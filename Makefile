@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test coverage format check types unit schema bench clean
+.PHONY: run test coverage format check types unit schema bench fuzz-engines clean
 
 run: $(INSTALLED)  ## compare the two Pekanbaru halls
 	$(BIN)/mppsim compare scenarios/pekanbaru/base.yaml scenarios/pekanbaru/south-wing.yaml --out out/pekanbaru
@@ -35,6 +35,9 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@
+
+fuzz-engines: $(INSTALLED)  ## compare both engines on a million visitors of random days
+	PYTHONPATH=tests $(BIN)/python -m support.fuzz_engines 1000000
 
 coverage: $(INSTALLED)  ## how often intervals hold the exact value, over 1,000 studies
 	PYTHONPATH=tests $(BIN)/python -m support.coverage 1000

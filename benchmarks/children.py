@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from benchmarks.one_run import PROGRAMS
-from mppsim.engine.simulate import ENGINES
 
-_NEEDS = {"Ciw": "ciw", "salabim": "salabim", "Cimba": "cimba"}
+_NEEDS = {"mppsim, compiled": "numba", "Ciw": "ciw", "salabim": "salabim", "Cimba": "cimba"}
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,7 @@ class Child:
 
 def programs() -> list[str]:
     """Return the programs that can run here."""
-    return [
-        name
-        for name in PROGRAMS
-        if (name not in _NEEDS or find_spec(_NEEDS[name]))
-        and (name != "mppsim, compiled" or "compiled" in ENGINES)
-    ]
+    return [name for name in PROGRAMS if name not in _NEEDS or find_spec(_NEEDS[name])]
 
 
 def start(program: str, n_days: int, seed: int, *workloads: str) -> Child:

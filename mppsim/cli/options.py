@@ -23,7 +23,10 @@ Workers = Annotated[
     int | None,
     typer.Option(help="Processes to use; all cores unless said. Changes no number."),
 ]
-Engine = Annotated[EngineName, typer.Option(help="auto is the fastest that there is.")]
+Engine = Annotated[
+    EngineName,
+    typer.Option(help="auto: compiled, where that is installed and saves time. Changes no number."),
+]
 OneDay = Annotated[
     Weekday | None, typer.Option(help="One weekday alone, instead of the whole week.")
 ]

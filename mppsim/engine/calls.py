@@ -12,6 +12,7 @@ import numpy as np
 
 from mppsim.engine.hall import Hall
 from mppsim.engine.trace import Outcome, VainCall
+from mppsim.plan.plan import AWAY
 
 Line = deque[int]
 
@@ -92,8 +93,8 @@ def clear_line(line: Line) -> list[int]:
 
 
 def n_waiting(hall: Hall, station: int) -> int:
-    """Return how many visitors wait at a station, and for a place in its room."""
-    return n_in_room(hall, station) + len(hall.outer[station])
+    """Return how many visitors wait at a station, and for a place in its room; at a delay none."""
+    return 0 if station == AWAY else n_in_room(hall, station) + len(hall.outer[station])
 
 
 def n_in_room(hall: Hall, station: int) -> int:

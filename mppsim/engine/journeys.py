@@ -74,4 +74,4 @@ def zone_of(hall: Hall, step: int, zone: int) -> int:
 
 def first_at_a_station(hall: Hall, left: list[int]) -> int:
     """Return the step at which it counts that a visitor was refused at the door."""
-    return next(step for step in left if hall.day.steps.station[step] != AWAY)
+    return next((step for step in left if hall.day.steps.station[step] != AWAY), left[0])

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast, get_args
 
+from mppsim.engine import simpy_engine
 from mppsim.engine.another_day import Mask, steps_to_make
-from mppsim.engine.simpy_engine import simulate_day
 from mppsim.engine.trace import DayTrace, Trace
+from mppsim.plan import compiling
 from mppsim.plan.plan import DayPlan, Layout, Plan
 from mppsim.scenario.errors import InputError
 
-EngineName = Literal["auto", "simpy"]
+EngineName = Literal["auto", "simpy", "compiled"]
+Engine = Callable[[Layout, DayPlan, Mask], DayTrace]
 
-ENGINES: dict[str, Callable[[Layout, DayPlan, Mask], DayTrace]] = {
-    "simpy": simulate_day,
-    "auto": simulate_day,
-}
-"""Engines by name; `auto` is the fastest that can run the plan."""
+WORTH_LOADING, WORTH_COMPILING = 5_000, 100_000
+"""From how many visitors on `auto` takes the compiled engine: SimPy needs half a second for the
+first, about what loading takes, and ten seconds for the second, about what compiling takes."""
 
 
 def simulate(plan: Plan, *, engine: str = "auto") -> Trace:
-    """Run a plan and return what happened; the same plan gives the same trace.
+    """Run a plan and return what happened; the same plan gives the same trace on every engine.
 
-    Raises ValueError for an engine that is not there.
+    Raises ValueError for an engine that is not there, or that cannot run the plan.
     """
-    simulate_one, before, traces = engine_named(engine), None, []
+    n_visitors = sum(len(day.visitors.arrival) for day in plan.days)
+    simulate_one, before, traces = _loaded(engine_for(engine, n_visitors)), None, []
     for day in plan.days:
         facts = simulate_one(plan.layout, day, steps_to_make(day, before))
         before = (day, facts)
@@ -33,8 +35,40 @@ def simulate(plan: Plan, *, engine: str = "auto") -> Trace:
     return Trace(plan, tuple(traces))
 
 
-def engine_named(engine: str) -> Callable[[Layout, DayPlan, Mask], DayTrace]:
-    """Return the engine of this name; raise ValueError where there is none."""
-    if engine not in ENGINES:
-        raise InputError(f"engine: found {engine!r}; expected one of {', '.join(ENGINES)}")
-    return ENGINES[engine]
+def engine_named(engine: str) -> EngineName:
+    """Return the name of an engine; raise ValueError where there is none of this name."""
+    if engine not in get_args(EngineName):
+        raise InputError(
+            f"engine: found {engine!r}; expected one of {', '.join(get_args(EngineName))}"
+        )
+    return cast(EngineName, engine)
+
+
+def engine_for(engine: str, n_visitors: int) -> EngineName:
+    """Return the engine that runs so many visitors in all: the one asked for, or the faster one.
+
+    Compiles it if need be, and says on standard error why that takes a while, or why `auto` does
+    without it. Raises ValueError for an engine that is not there.
+    """
+    if engine_named(engine) == "simpy" or (engine == "auto" and n_visitors < WORTH_LOADING):
+        return "simpy"
+    reason = compiling.why_not()
+    if reason is not None:
+        if engine == "compiled":
+            raise InputError(f"engine: found compiled, but {reason}")
+        print(f"mppsim: the slower SimPy engine runs, as {reason}", file=sys.stderr)
+        return "simpy"
+    from mppsim.engine.compiled.engine import compile_now, is_compiled
+
+    if not is_compiled() and engine == "auto" and n_visitors < WORTH_COMPILING:
+        return "simpy"
+    compile_now()
+    return "compiled"
+
+
+def _loaded(engine: EngineName) -> Engine:
+    if engine == "simpy":
+        return simpy_engine.simulate_day
+    from mppsim.engine.compiled.engine import simulate_day
+
+    return simulate_day

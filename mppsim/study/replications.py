@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, groupby, islice
 from typing import NamedTuple
 
-from mppsim.engine.simulate import engine_named, simulate
+from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
 from mppsim.measure import Observations, Summary, summarize
 from mppsim.measure.apart import apart
 from mppsim.plan import Drawer
@@ -54,9 +54,17 @@ class Job:
         engine_named(self.engine)
         self.drawer()
 
-    def drawer(self) -> Drawer:
-        """Return what draws the replications."""
-        return Drawer(self.scenario, seed=self.seed, day=self.day)
+    def drawer(self, *, compiled: bool = False) -> Drawer:
+        """Return what draws the replications, by compiled code or not."""
+        return Drawer(self.scenario, seed=self.seed, day=self.day, compiled=compiled)
+
+    def visitors(self) -> float:
+        """Return about how many visitors a replication has."""
+        hall, days = self.scenario, [self.day] if self.day else [*self.scenario.days]
+        if hall.replay is not None:
+            return len(hall.replay)
+        demand = sum(hall.days[day].demand for day in days)
+        return demand * sum(tenant.visitors_per_day for tenant in hall.tenants.values())
 
 
 def with_more(job: Job, more: int, runs: RunStore | None) -> Job:
@@ -162,6 +170,8 @@ class _Unit(NamedTuple):
     job: Job
     piece: range
     runs: RunStore | None
+    engine: EngineName | None = None
+    """The one that runs all units of a study, once that is known."""
 
     def summaries(self, drawer: Drawer) -> list[Summary]:
         """Simulate the replications, unless another program has just done so.
@@ -179,8 +189,9 @@ class _Unit(NamedTuple):
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
         together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
+        engine = self.engine or self.job.engine
         return [
-            summarize(*(simulate(drawer.draw(one), engine=self.job.engine) for one in piece))
+            summarize(*(simulate(drawer.draw(one), engine=engine) for one in piece))
             for piece in _cut(self.piece, together)
         ]
 
@@ -200,6 +211,13 @@ def _units(job: Job, there: Container[int], runs: RunStore | None) -> list[_Unit
     ]
 
 
+def _with_engines(units: list[_Unit]) -> list[_Unit]:
+    """Return the units with the engines that run them, compiled for all workers to load."""
+    n = round(sum(len(unit.piece) * unit.job.visitors() for unit in units))
+    chosen = {name: engine_for(name, n) for name in {unit.job.engine for unit in units}}
+    return [unit._replace(engine=chosen[unit.job.engine]) for unit in units]
+
+
 def _unit_of(replication: int) -> int:
     """Return the first replication of the unit that this one belongs to."""
     start, length = next(one for one in reversed(UNIT_LENGTHS) if one[0] <= replication)
@@ -207,11 +225,12 @@ def _unit_of(replication: int) -> int:
 
 
 def _in_order(units: list[_Unit], workers: int) -> Iterator[list[Summary]]:
+    units = _with_engines(units)
     if workers == 1 or len(units) <= 1:
         for _, of_one_job in groupby(units, lambda unit: id(unit.job)):
             drawer: Drawer | None = None
             for unit in of_one_job:
-                drawer = drawer or unit.job.drawer()
+                drawer = drawer or unit.job.drawer(compiled=unit.engine == "compiled")
                 yield unit.summaries(drawer)
         return
     # Processes are started afresh: a fork of a program with threads can hang.
@@ -221,4 +240,4 @@ def _in_order(units: list[_Unit], workers: int) -> Iterator[list[Summary]]:
 
 
 def _summaries(unit: _Unit) -> list[Summary]:
-    return unit.summaries(unit.job.drawer())
+    return unit.summaries(unit.job.drawer(compiled=unit.engine == "compiled"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import FOREVER, one_station, several_stations
 
-from mppsim.engine import DayTrace, Outcome, simulate
+from mppsim.engine import DayTrace, Outcome
 from mppsim.plan import Plan
 
 ALWAYS = [(0.0, FOREVER)]
 
 
 def run(plan: Plan) -> DayTrace:
-    return simulate(plan, engine="simpy").days[0]
+    return simulate(plan).days[0]
 
 
 def outcomes(facts: DayTrace) -> list[str]:

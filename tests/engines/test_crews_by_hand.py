@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import FOREVER, several_stations
 
-from mppsim.engine import Outcome, Trace, simulate
+from mppsim.engine import Outcome, Trace
 from mppsim.measure import summarize
 from mppsim.plan.clock import TICK
 from mppsim.plan.rules import CounterRule, StationRule, Target
@@ -35,7 +36,7 @@ def run(
     plan = several_stations(arrivals, visits, counters=counters or [[ALWAYS]], **more)
     steps = {} if choices is None else {"line_choice": list(choices)}
     layout = {"station_rules": tuple(rules), "counter_rules": tuple(crews)}
-    return simulate(changed(plan, layout=layout, steps=steps), engine="simpy")
+    return simulate(changed(plan, layout=layout, steps=steps))
 
 
 def started(*args: Any, **more: Any) -> list[float]:

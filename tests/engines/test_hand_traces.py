@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.engines import simulate
 from support.hand_made import FOREVER, one_station
 
-from mppsim.engine import DayTrace, Outcome, simulate
+from mppsim.engine import DayTrace, Outcome
 
 N = np.nan
 TRACES: dict[str, dict[str, Any]] = {
@@ -219,4 +220,4 @@ def run_on_grid(**case: Any) -> DayTrace:
     exact: dict[str, Any] = {
         key: grid(case.pop(key)) for key in ("arrivals", "services", "patience") if key in case
     }
-    return simulate(one_station(**exact, **case), engine="simpy").days[0]
+    return simulate(one_station(**exact, **case)).days[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import FOREVER, several_stations
 from support.steady import exponential
 
-from mppsim.engine import Outcome, simulate
+from mppsim.engine import Outcome
 from mppsim.plan.plan import AWAY
 
 ALWAYS = [(0.0, FOREVER)]
@@ -22,7 +23,7 @@ def test_walk_adds_to_the_sojourn_of_a_tandem_and_to_no_wait() -> None:
     near = several_stations(arrivals, visits, counters=[[ALWAYS], [ALWAYS]])
     zones = {"station_zone": [0, 1], "zones": ("hall", "wing"), "seats": [1, 1]}
     far = changed(near, layout=zones | {"walk": [[0.0, walk], [walk, 0.0], [0.0, walk]]})
-    before, after = (simulate(plan, engine="simpy").days[0] for plan in (near, far))
+    before, after = (simulate(plan).days[0] for plan in (near, far))
     assert np.array_equal(after.left, before.left + walk)
     assert np.array_equal(after.started - after.joined, before.started - before.joined)
     from_door = changed(far, layout={"walk": [[0.0, 0.0], [0.0, 0.0], [1.0, walk]]})
@@ -53,7 +54,7 @@ def test_free_order_goes_where_the_fewest_wait() -> None:
         plan,
         steps={"any_order": [0, 0, 0, 1, 1, 1, 1, 1], "part": [0, 0, 0, 1, 2, 2, 1, 2]},
     )
-    facts = simulate(plan, engine="simpy").days[0]
+    facts = simulate(plan).days[0]
     assert facts.joined.tolist() == [0, 0, 1, 16, 2, 11, 3, 21]
     assert facts.ended.tolist() == [10, 10, 20, 22, 11, 16, 21, 22]
     assert (facts.outcome == Outcome.SERVED).all()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from support.engines import simulate
 from support.hand_made import FOREVER, one_station
 from support.steady import exponential
 
-from mppsim.engine import DayTrace, simulate
+from mppsim.engine import DayTrace
 from mppsim.measure import summarize
 from mppsim.plan.plan import Outage
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import one_station, several_stations
 
-from mppsim.engine import Outcome, simulate
+from mppsim.engine import Outcome
 from mppsim.measure import summarize
 from mppsim.plan.plan import Room
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import FOREVER, several_stations
 
-from mppsim.engine import Outcome, simulate
+from mppsim.engine import Outcome
 from mppsim.engine.another_day import postponed_after
 from mppsim.measure import Observations, summarize
 from mppsim.measure.tables import outcomes

@@ -60,5 +60,7 @@ def test_nobody_gets_a_ticket_from_the_last_ticket_on() -> None:
 
 
 def test_an_engine_that_is_not_there_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="engine: found 'compiled'; expected one of simpy, auto"):
-        mppsim.simulate(mppsim.draw_plan(hall()), engine="compiled")
+    with pytest.raises(
+        InputError, match="engine: found 'c'; expected one of auto, simpy, compiled"
+    ):
+        mppsim.simulate(mppsim.draw_plan(hall()), engine="c")

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from support.changed_plans import changed
+from support.engines import simulate
 from support.hand_made import one_station, several_stations
 
-from mppsim.engine import Outcome, Trace, simulate
+from mppsim.engine import Outcome, Trace
 from mppsim.engine.trace import VainCall
 from mppsim.measure import Observations, summarize
 from mppsim.measure.tables import outcomes, waiting
@@ -22,7 +23,7 @@ def run(remote: list[float], notice: int = 1, **more: Any) -> Trace:
     """Run six visitors, 1 minute apart, at a counter whose calls in vain take half a minute."""
     plan = one_station([0, 1, 2, 3, 4, 5], [10, 5, 5, 2, 3, 4], **more)
     rules = {"remote": {0: Remote(notice, 0.5)}, "areas": {0: 50.0}}
-    return simulate(changed(plan, layout=rules, steps={"remote": remote}), engine="simpy")
+    return simulate(changed(plan, layout=rules, steps={"remote": remote}))
 
 
 def test_who_is_back_in_time_is_served_in_turn_and_takes_a_seat_only_then() -> None:
@@ -96,5 +97,5 @@ def test_time_elsewhere_takes_nothing_from_the_one_patience_of_a_visit() -> None
     plan = several_stations([0, 1, 2, 3, 4], visits, counters=[always, always], patience=patience)
     shared = {"remote": {0: Remote(1, 0.5)}, "patience_shared": [True, True]}
     plan = changed(plan, layout=shared, steps={"remote": [N, N, N, 4, N, N]})
-    (facts,) = simulate(plan, engine="simpy").days
+    (facts,) = simulate(plan).days
     assert facts.started[[3, 4]].tolist() == [20, 30]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.halls import SMALL_HALL
 from support.invariants import assert_possible
+from support.same_traces import differing_cells
 
 from mppsim.engine import Outcome, Trace, simulate
 from mppsim.measure import Observations, promises, summarize
@@ -267,3 +268,12 @@ def test_whatever_features_meet_promises_add_up(chosen: list[str], seed: int) ->
     broken = (table["n"] * (1 - table["kept"].fillna(1))).to_numpy()
     laid = np.bincount(summary.promises.loss_promise, summary.promises.loss, len(table))
     assert np.allclose(laid, broken), "each broken promise is laid to stations as a whole"
+
+
+@given(CHOICES, SEEDS)
+@settings(max_examples=25)
+def test_whatever_features_meet_both_engines_give_the_same_trace(
+    chosen: list[str], seed: int
+) -> None:
+    trace = traced(chosen, seed)
+    assert not differing_cells(trace, simulate(trace.plan, engine="compiled"))

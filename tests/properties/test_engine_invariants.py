@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.changed_plans import changed
 from support.hand_made import several_stations
 from support.invariants import assert_possible
+from support.same_traces import differing_between_engines
 
 from mppsim.engine import simulate
 from mppsim.plan import Plan
@@ -157,3 +158,9 @@ def crewed_days(draw: st.DrawFn) -> Plan:
 def test_every_day_with_such_crews_is_possible(plan: Plan) -> None:
     trace = simulate(plan, engine="simpy")
     assert_possible(plan.layout, plan.days[0], trace.days[0])
+
+
+@given(crewed_days())
+@settings(phases=[Phase.generate])
+def test_on_days_with_such_crews_both_engines_give_the_same_trace(plan: Plan) -> None:
+    assert not differing_between_engines(plan)

@@ -65,7 +65,7 @@ def test_progress_adds_up_to_the_replications() -> None:
         ({"replications": 0}, "replications: found 0; expected at least 1"),
         ({"seed": -1}, "seed: found -1"),
         ({"workers": 0}, "workers: found 0"),
-        ({"engine": "fast"}, "engine: found 'fast'; expected one of simpy, auto"),
+        ({"engine": "fast"}, "engine: found 'fast'; expected one of auto, simpy, compiled"),
         ({"day": "sun"}, "day: found sun; expected one of mon, fri"),
     ],
 )

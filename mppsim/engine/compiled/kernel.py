@@ -1,0 +1,182 @@
+"""The kernel: a day of the hall as it happens, one event after the other."""
+
+from __future__ import annotations
+
+from mppsim.engine.compiled.counters import free, look, release
+from mppsim.engine.compiled.door import WAITS, close, gets_ticket_at
+from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.joining import choose_again
+from mppsim.engine.compiled.journeys import first_zone
+from mppsim.engine.compiled.outages import outage_begins, outage_ends
+from mppsim.engine.compiled.patience import has_left
+from mppsim.engine.compiled.pending import finish_never, key_of, next_key, number_of, push, put
+from mppsim.engine.compiled.pointers import hall_at
+from mppsim.engine.compiled.rosters import back_from, counts_as_shift, plan_next_span
+from mppsim.engine.compiled.service import break_off
+from mppsim.engine.compiled.tables import ARRIVES, NEVER, NOBODY, SAME_BOOKING, Hall
+from mppsim.engine.compiled.visits import (
+    SERVED,
+    be_answered,
+    finish,
+    renege,
+    step_over,
+    visit,
+)
+from mppsim.plan.compiling import kernel
+
+
+@kernel
+def run_at(address: int) -> int:
+    """Run a day in the hall at an address."""
+    return run(hall_at(address))  # type: ignore[call-arg]  # numba adds the first by itself
+
+
+@inner
+def run(hall: Hall) -> int:
+    """Run a day until the last visitor has left; return 0, or the problem that ended it."""
+    set_out(hall)
+    day = hall.day[0]
+    while not day.problem:
+        key = next_key(hall)
+        if key == NEVER:
+            break
+        day.now = key >> day.bits
+        happen(hall, key, key & ((1 << day.bits) - 1))
+        answered = 0
+        while answered < day.n_called:
+            visitor = hall.called[answered]
+            outcome = be_answered(hall, visitor)
+            if outcome:
+                step_over(hall, visitor, outcome)
+            answered += 1
+        day.n_called = 0
+    if not day.timed:
+        all_who_wait_leave(hall)
+    return day.problem
+
+
+@inner
+def happen(hall: Hall, key: int, number: int) -> None:
+    """Let the event with a number happen now, as engine/order.py ranks them."""
+    day = hall.day[0]
+    visitor, outcome = NOBODY, WAITS
+    if number >= day.reneges:
+        visitor, outcome = visitor_goes_on(hall, key, number)
+    elif number < day.counter_on:
+        visitor, outcome = work_ends(hall, number)
+    elif number == day.looks:
+        look(hall)
+    elif number < day.counter_off:
+        counter_on(hall, number - day.counter_on)
+    elif number < day.closes:
+        counter_off(hall, number - day.counter_off)
+    elif number == day.closes:
+        close(hall)
+    elif number < day.outage_ends:
+        outage_begins(hall, number - day.outage_begins)
+    else:
+        outage_ends(hall, number - day.outage_ends)
+    if outcome:
+        step_over(hall, visitor, outcome)
+
+
+@inner
+def visitor_goes_on(hall: Hall, key: int, number: int) -> tuple[int, int]:
+    """Let happen what a visitor waits for; return who it is, and how his step ended if it did."""
+    day = hall.day[0]
+    if number < day.booked:
+        visitor = number - day.reneges
+        return visitor, renege(hall, visitor, key)
+    visitor = number - day.walk_in if number >= day.walk_in else hall.booked[number - day.booked]
+    return visitor, visit(hall, visitor)
+
+
+@inner
+def work_ends(hall: Hall, counter: int) -> tuple[int, int]:
+    """Let a counter finish a service, or a call in vain; return whose step is over."""
+    finish_never(hall, counter)
+    if hall.counters[counter].step == NOBODY:
+        release(hall, counter)
+        return NOBODY, WAITS
+    return finish(hall, counter), SERVED
+
+
+@inner
+def counter_on(hall: Hall, counter: int) -> None:
+    """Let a counter come on duty."""
+    hall.counters[counter].on_duty = 1
+    free(hall, counter)
+    choose_again(hall, hall.counters[counter].station)
+    counts_as_shift(hall, counter)
+
+
+@inner
+def counter_off(hall: Hall, counter: int) -> None:
+    """Let a counter go off duty; a break that waits for the end of a service comes later."""
+    me = hall.counters[counter]
+    station, span = hall.stations[me.station], hall.spans[me.span]
+    me.on_duty = 0
+    choose_again(hall, me.station)
+    if me.serving and station.breaks_off and span.ends_shift:
+        if (me.running or me.stopped) and span.end < hall.day[0].closing:
+            break_off(hall, counter)
+    elif me.serving and station.shifted_breaks:
+        me.leaving = 1
+        return
+    back_from(hall, counter, 0)
+    plan_next_span(hall, counter)
+
+
+@inner
+def set_out(hall: Hall) -> None:
+    """Plan all that is known before the day begins."""
+    day = hall.day[0]
+    for counter in range(day.n_counters):
+        hall.finish[counter] = NEVER
+        plan_next_span(hall, counter)
+    for number in range(day.n_outages):
+        put(hall, hall.outages[number].begin, day.outage_begins + number)
+    put(hall, day.closing, day.closes)
+    latest = -1
+    for visitor in range(day.n_visitors):
+        if not expect(hall, visitor):
+            continue
+        key = key_of(hall, gets_ticket_at(hall, visitor), number_of(hall, visitor))
+        if key > latest:
+            hall.arrivals[day.n_arrivals] = latest = key
+            day.n_arrivals += 1
+        else:
+            push(hall, key)
+
+
+@inner
+def expect(hall: Hall, visitor: int) -> bool:
+    """Set down a visitor who has not come yet; tell whether he will."""
+    me, first = hall.visitors[visitor], hall.first_step[visitor]
+    comes = False
+    me.deadline, me.step, me.left = NEVER, NOBODY, first
+    me.held_counter, me.phase = NOBODY, ARRIVES
+    me.waited = me.inside = me.seeks = me.waits = 0
+    me.zone = first_zone(hall, visitor)
+    for step in range(first, hall.first_step[visitor + 1]):
+        ticket = hall.steps[step]
+        ticket.dead = ticket.missing = ticket.broken = ticket.elsewhere = ticket.late = 0
+        ticket.done = not hall.to_make[step]
+        comes = comes or hall.to_make[step]
+    booking = hall.booking[visitor]
+    if booking >= 0:
+        if hall.booked[booking] != NOBODY:
+            hall.day[0].problem = SAME_BOOKING
+        hall.booked[booking] = visitor
+    return comes
+
+
+@inner
+def all_who_wait_leave(hall: Hall) -> None:
+    """Let those leave whose patience ends after the last event."""
+    hall.day[0].now = hall.day[0].last_time + 1
+    for line in range(hall.day[0].n_lines):
+        step = hall.lines[line].head
+        while step != NOBODY:
+            has_left(hall, step)
+            step = hall.steps[step].behind

@@ -1,0 +1,201 @@
+"""The tables of a hall that hold for all its days, made once for each layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mppsim.engine.compiled.tables import (
+    COUNTER,
+    DISCIPLINES,
+    INDEX,
+    LINE,
+    LINES,
+    NOBODY,
+    RANGE,
+    SHARE,
+    STATION,
+    TICKS,
+    Records,
+)
+from mppsim.engine.skills import Skills, skills_of
+from mppsim.plan.clock import TICKS_PER_MINUTE
+from mppsim.plan.plan import NO_LIMIT, Floats, Layout
+from mppsim.plan.rules import CounterRule, StationRule
+
+
+@dataclass(frozen=True, eq=False)
+class LayoutTables:
+    """The tables of `Hall` that come from the layout; those that change are copied for each day."""
+
+    stations: Records
+    counters: Records
+    lines: Records
+    levels: Records
+    entries: Records
+    listed: NDArray[np.int32]
+    able: NDArray[np.int32]
+    able_to: Records
+    service_kind: NDArray[np.int32]
+    part_of: NDArray[np.int32]
+    n_kinds: int
+    shares: Records
+    walk: NDArray[np.int64]
+    service_tenant: NDArray[np.int32]
+
+
+@lru_cache(maxsize=8)
+def layout_tables(layout: Layout) -> LayoutTables:
+    """Return the tables of a hall."""
+    skills = skills_of(layout)
+    numbers = {id(line): n for n, line in enumerate(line for here in skills.lines for line in here)}
+    levels = [level for levels in skills.levels for level in levels]
+    entries = [entry for level in levels for entry in level]
+    stations, shares = _stations(layout, skills)
+    lines, able = _lines(layout, skills)
+    able_to, service_kind, able, n_kinds = _able_to(layout, skills, able)
+    return LayoutTables(
+        stations=stations,
+        counters=_counters(layout, skills),
+        lines=lines,
+        levels=ranges(map(len, levels)),
+        entries=ranges(map(len, entries)),
+        listed=np.array([numbers[id(line)] for entry in entries for line in entry], INDEX),
+        able=np.array(able, INDEX),
+        able_to=able_to,
+        service_kind=service_kind.ravel(),
+        n_kinds=n_kinds,
+        part_of=_part_of(layout, skills).ravel(),
+        shares=shares,
+        walk=in_ticks(layout.walk).ravel(),
+        service_tenant=np.ascontiguousarray(layout.service_tenant, INDEX),
+    )
+
+
+def in_ticks(minutes: Floats | Sequence[float]) -> NDArray[np.int64]:
+    """Return times in ticks; raise ValueError for one that lies between two."""
+    exact = np.asarray(minutes, np.float64) * TICKS_PER_MINUTE
+    ticks = exact.astype(TICKS)
+    if (ticks != exact).any():
+        raise ValueError("a time between two ticks of the clock")
+    return ticks
+
+
+def ranges(lengths: Iterable[int]) -> Records:
+    """Return where each of several lists begins and ends that stand one behind the other."""
+    ends = np.cumsum([0, *lengths])
+    table: Any = np.zeros(len(ends) - 1, RANGE).view(np.recarray)
+    table["first"], table["end"] = ends[:-1], ends[1:]
+    return table
+
+
+def _stations(layout: Layout, skills: Skills) -> tuple[Records, Records]:
+    table: Any = np.zeros(len(layout.stations), STATION).view(np.recarray)
+    rules = layout.station_rules or (StationRule(),) * len(table)
+    own = layout.counter_station.tolist()
+    ends = np.cumsum([0, *map(len, skills.lines)])
+    shares = layout.balk_shares or ((),) * len(table)
+    share_ends = np.cumsum([0, *map(len, shares)])
+    table["zone"] = layout.station_zone
+    table["first_counter"] = np.searchsorted(own, range(len(table)), side="left")
+    table["end_counter"] = np.searchsorted(own, range(len(table)), side="right")
+    table["first_line"], table["end_line"] = ends[:-1], ends[1:]
+    table["parts"] = skills.parts
+    table["outer"] = ends[-1] + np.arange(len(table))
+    table["first_share"], table["end_share"] = share_ends[:-1], share_ends[1:]
+    table["discipline"] = [DISCIPLINES.index(rule.discipline) for rule in rules]
+    table["lines"] = [LINES.index(rule.lines) for rule in rules]
+    table["shifted_breaks"] = [rule.shifted_breaks for rule in rules]
+    table["breaks_off"] = [rule.shift_end != "finish" for rule in rules]
+    table["restarts"] = [rule.shift_end == "restart" for rule in rules]
+    table["stop_taking"] = in_ticks([rule.stop_taking for rule in rules])
+    table["amount"] = [rule.amount for rule in rules]
+    table["patience_shared"] = layout.patience_shared
+    table["balk_above"], table["balk_wait"] = layout.balk_above, layout.balk_wait
+    table["mean_service"] = layout.mean_service
+    table["places"] = NO_LIMIT
+    for station, room in layout.rooms.items():
+        here = table[station]
+        here.has_room, here.places = 1, room.places
+        here.blocks, here.loses = room.full == "block", room.full == "lose"
+    for station, minutes in layout.dead_calls.items():
+        table[station].calls_dead, table[station].dead_call = 1, in_ticks([minutes])[0]
+    for station, recall in layout.recalls.items():
+        table[station].recall_call = in_ticks([recall.call_time])[0]
+        table[station].recall_after = recall.after
+    for station, remote in layout.remote.items():
+        table[station].is_remote, table[station].notice = 1, remote.notice
+        table[station].remote_call = in_ticks([remote.call_time])[0]
+    steps: Any = np.array([share for here in shares for share in sorted(here)], SHARE)
+    return table, steps.view(np.recarray)
+
+
+def _counters(layout: Layout, skills: Skills) -> Records:
+    table: Any = np.zeros(len(layout.counters), COUNTER).view(np.recarray)
+    ends = np.cumsum([0, *map(len, skills.levels)])
+    table["station"] = layout.counter_station
+    table["first_level"], table["end_level"] = ends[:-1], ends[1:]
+    table["speed"] = [rule.speed for rule in layout.counter_rules or (CounterRule(),) * len(table)]
+    table["step"] = NOBODY
+    return table
+
+
+def _lines(layout: Layout, skills: Skills) -> tuple[Records, list[int]]:
+    """Return the empty lines of all stations, then those outside, and who may serve each."""
+    own = layout.counter_station.tolist()
+    inside = [(s, line, c) for s, here in enumerate(skills.able) for line, c in enumerate(here)]
+    outside = [
+        (station, -1, [counter for counter, at in enumerate(own) if at == station])
+        for station in range(len(layout.stations))
+    ]
+    table: Any = np.zeros(len(inside) + len(outside), LINE).view(np.recarray)
+    table["head"] = table["tail"] = NOBODY
+    able = ranges(len(counters) for _, _, counters in (*inside, *outside))
+    table["first_able"], table["end_able"] = able["first"], able["end"]
+    for number, (station, line, _) in enumerate(inside):
+        table[number].rank = line // skills.parts[station]
+    return table, [counter for _, _, counters in (*inside, *outside) for counter in counters]
+
+
+def _able_to(
+    layout: Layout, skills: Skills, able: list[int]
+) -> tuple[Records, NDArray[np.int32], list[int], int]:
+    """Return who is able to serve whom, by station, kind of service there and class.
+
+    Services that no counter tells apart from others at a station are of the kind 0 there.
+    """
+    told_apart = {
+        (target.station, target.service)
+        for levels in skills.serves
+        for level in levels
+        for target in level
+        if target.service >= 0
+    }
+    kinds = np.zeros((len(layout.stations), len(layout.services)), INDEX)
+    n_kinds, able, whom = 1, list(able), {}
+    for station in range(len(layout.stations)):
+        services = [-2, *sorted(service for at, service in told_apart if at == station)]
+        n_kinds = max(n_kinds, len(services))
+        for kind, service in enumerate(services):
+            if kind:
+                kinds[station, service] = kind
+            for rank in range(len(layout.classes)):
+                counters = skills.able_to(station, service, rank)
+                whom[station, kind, rank] = len(able), len(able) + len(counters)
+                able += counters
+    table = np.zeros((len(layout.stations), n_kinds, len(layout.classes)), RANGE)
+    for place, span in whom.items():
+        table[place] = span
+    return table.view(np.recarray).ravel(), kinds, able, n_kinds
+
+
+def _part_of(layout: Layout, skills: Skills) -> NDArray[np.int32]:
+    table = np.zeros((len(layout.stations), len(layout.services)), INDEX)
+    for place, part in skills.part_of.items():
+        table[place] = part
+    return table

@@ -1,0 +1,178 @@
+"""How compiled code reaches the tables of a hall: by their addresses.
+
+`hall.lines[line].length` means the same here as in Python. To numba, a hall is one pointer to a
+column of addresses, a table is a pointer, and a row of records too. Whole numbers are int64 and
+other numbers float64 wherever they are computed with, whatever a table keeps them in.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.core.typing.templates import AttributeTemplate, signature
+from numba.extending import (
+    infer_getattr,
+    intrinsic,
+    lower_builtin,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+    type_callable,
+)
+
+from mppsim.engine.compiled.tables import TABLES
+
+BYTE = ir.IntType(8)
+ADDRESS = BYTE.as_pointer()
+WORD = ir.IntType(64)
+
+
+class HallType(types.Type):
+    """A pointer to the addresses of all tables, in the order of TABLES."""
+
+    def __init__(self) -> None:
+        super().__init__("mppsim.Hall")
+
+
+class TableType(types.Type):
+    """A pointer to the first row of a table."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"mppsim.Table({table})")
+        self.dtype = TABLES[table]
+        self.row = RowType(table) if self.dtype.names else number_type(self.dtype)
+
+
+class RowType(types.Type):
+    """A pointer to a record."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"mppsim.Row({table})")
+        self.dtype = TABLES[table]
+
+
+for pointer in (HallType, TableType, RowType):
+    register_model(pointer)(models.OpaqueModel)
+
+
+def number_type(dtype: np.dtype[Any]) -> types.Type:
+    """Return the type of a number when it is computed with."""
+    return types.float64 if dtype.kind == "f" else types.int64
+
+
+@intrinsic
+def hall_at(_: Any, address: Any) -> Any:
+    """Return the hall whose addresses stand at an address."""
+
+    def to_pointer(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], ADDRESS)
+
+    return HallType()(types.int64), to_pointer
+
+
+@infer_getattr
+class HallAttributes(AttributeTemplate):
+    """The tables of a hall."""
+
+    key = HallType
+
+    def generic_resolve(self, _: Any, name: str) -> types.Type | None:
+        return TableType(name) if name in TABLES else None
+
+
+@lower_getattr_generic(HallType)
+def table_of(_: Any, builder: Any, __: Any, hall: Any, name: str) -> Any:
+    """Load the address of a table, which is the same all day."""
+    addresses = builder.bitcast(hall, ADDRESS.as_pointer())
+    place = builder.gep(addresses, [WORD(list(TABLES).index(name))], inbounds=True)
+    address = builder.load(place)
+    address.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return address
+
+
+@type_callable(operator.getitem)
+def type_of_row(_: Any) -> Any:
+    def typed(table: Any, index: Any) -> Any:
+        if isinstance(table, TableType) and isinstance(index, types.Integer):
+            return signature(table.row, table, types.int64)
+        return None
+
+    return typed
+
+
+@lower_builtin(operator.getitem, TableType, types.Integer)
+def row_of(_: Any, builder: Any, typed: Any, arguments: Any) -> Any:
+    """Return a pointer to a row of records, or the number that a row is."""
+    dtype = typed.args[0].dtype
+    place = _row(builder, dtype, *arguments)
+    return place if dtype.names else _load(builder, dtype, place)
+
+
+@type_callable(operator.setitem)
+def type_of_changed_row(_: Any) -> Any:
+    def typed(table: Any, index: Any, value: Any) -> Any:
+        if isinstance(table, TableType) and not table.dtype.names:
+            return signature(types.none, table, types.int64, table.row)
+        return None
+
+    return typed
+
+
+@lower_builtin(operator.setitem, TableType, types.Integer, types.Any)
+def change_row(context: Any, builder: Any, typed: Any, arguments: Any) -> Any:
+    """Store a number in a table."""
+    table, index, value = arguments
+    dtype = typed.args[0].dtype
+    _store(builder, dtype, _row(builder, dtype, table, index), value)
+    return context.get_dummy_value()
+
+
+@infer_getattr
+class RowAttributes(AttributeTemplate):
+    """The fields of a record."""
+
+    key = RowType
+
+    def generic_resolve(self, row: Any, name: str) -> types.Type | None:
+        return number_type(row.dtype[name]) if name in row.dtype.names else None
+
+
+@lower_getattr_generic(RowType)
+def field_of(_: Any, builder: Any, row_type: Any, row: Any, name: str) -> Any:
+    """Load a field of a record."""
+    dtype, offset = row_type.dtype.fields[name]
+    return _load(builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True))
+
+
+@lower_setattr_generic(RowType)
+def change_field(_: Any, builder: Any, typed: Any, arguments: Any, name: str) -> None:
+    """Store a number in a field of a record."""
+    row, value = arguments
+    dtype, offset = typed.args[0].dtype.fields[name]
+    _store(builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True), value)
+
+
+def _row(builder: Any, dtype: np.dtype[Any], table: Any, index: Any) -> Any:
+    return builder.gep(table, [builder.mul(index, WORD(dtype.itemsize))], inbounds=True)
+
+
+def _stored(dtype: np.dtype[Any]) -> ir.Type:
+    return ir.DoubleType() if dtype.kind == "f" else ir.IntType(8 * dtype.itemsize)
+
+
+def _load(builder: Any, dtype: np.dtype[Any], place: Any) -> Any:
+    value = builder.load(builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment)
+    if dtype.kind == "f" or dtype.itemsize == 8:
+        return value
+    return builder.sext(value, WORD) if dtype.kind == "i" else builder.zext(value, WORD)
+
+
+def _store(builder: Any, dtype: np.dtype[Any], place: Any, value: Any) -> None:
+    if dtype.kind != "f" and dtype.itemsize < 8:
+        value = builder.trunc(value, _stored(dtype))
+    builder.store(value, builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment)

@@ -1,0 +1,360 @@
+"""What the compiled engine knows of a hall: tables of records, and the columns of plan and trace.
+
+Times in these tables are whole ticks of the clock (plan/clock.py); -1 is nobody, or nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records = Any
+"""An array of records, whose fields numba and np.recarray read as attributes."""
+Column = Any
+"""An array of numbers; numba knows of which kind."""
+
+NEVER = 2**63 - 1
+"""The key of an event that does not happen."""
+NOBODY = -1
+
+FLAG, INDEX, TICKS, REAL = np.uint8, np.int32, np.int64, np.float64
+
+STATION = np.dtype(
+    [
+        ("zone", INDEX),
+        ("first_counter", INDEX),
+        ("end_counter", INDEX),
+        ("first_line", INDEX),
+        ("end_line", INDEX),
+        ("parts", INDEX),
+        ("outer", INDEX),  # the line outside its room
+        ("first_share", INDEX),
+        ("end_share", INDEX),
+        ("discipline", INDEX),  # number in DISCIPLINES
+        ("lines", INDEX),  # number in LINES
+        ("shifted_breaks", FLAG),
+        ("breaks_off", FLAG),  # services, at the end of a shift
+        ("restarts", FLAG),  # services that were broken off
+        ("patience_shared", FLAG),
+        ("has_room", FLAG),
+        ("blocks", FLAG),
+        ("loses", FLAG),
+        ("calls_dead", FLAG),
+        ("is_remote", FLAG),  # visitors may wait elsewhere
+        ("balk_above", TICKS),
+        ("places", TICKS),
+        ("stop_taking", TICKS),
+        ("dead_call", TICKS),
+        ("recall_call", TICKS),
+        ("recall_after", TICKS),
+        ("notice", TICKS),
+        ("remote_call", TICKS),
+        ("amount", REAL),
+        ("balk_wait", REAL),
+        ("mean_service", REAL),
+    ],
+    align=True,
+)
+COUNTER = np.dtype(
+    [
+        ("idle_since", TICKS),
+        ("step", INDEX),  # that it serves; NOBODY in a call in vain
+        ("outages", INDEX),  # that it is in
+        ("on_duty", FLAG),
+        ("serving", FLAG),
+        ("freed", FLAG),
+        ("woken", FLAG),
+        ("running", FLAG),  # a service is under way
+        ("stopped", FLAG),  # a service stands still
+        ("restarting", FLAG),  # the service that stands still begins anew
+        ("leaving", FLAG),  # a break is due when the service is over
+        ("station", INDEX),
+        ("first_level", INDEX),
+        ("end_level", INDEX),
+        ("speed", REAL),
+        ("minutes", TICKS),  # that the piece of service takes
+        ("left", TICKS),  # of it, when it last went on
+        ("begun", TICKS),  # when it last went on
+        ("piece_begun", TICKS),
+        ("span", INDEX),  # of the roster
+        ("end_span", INDEX),
+        ("start", TICKS),  # of the span as it came about
+        ("back", TICKS),  # before that it is in a break
+    ],
+    align=True,
+)
+LINE = np.dtype(
+    [
+        ("head", INDEX),
+        ("tail", INDEX),
+        ("length", INDEX),  # tickets
+        ("live", INDEX),  # visitors: tickets that are not dead
+        ("rank", INDEX),
+        ("station", INDEX),
+        ("first_able", INDEX),
+        ("end_able", INDEX),
+    ],
+    align=True,
+)
+VISITOR = np.dtype(
+    [
+        ("deadline", TICKS),  # key of the event that his patience ends
+        ("waited", TICKS),
+        ("step", INDEX),  # that he is making, or made last
+        ("left", INDEX),  # the first step that may be left
+        ("zone", INDEX),
+        ("answer", INDEX),  # the counter that calls, or the complement of an outcome
+        ("chosen", INDEX),  # the counter whose line he chose
+        ("held_counter", INDEX),
+        ("held_step", INDEX),
+        ("behind", INDEX),  # who is next at the gate
+        ("phase", FLAG),
+        ("inside", FLAG),
+        ("seeks", FLAG),  # a place in a room
+        ("waits", FLAG),  # to be called
+    ],
+    align=True,
+)
+STEP = np.dtype(
+    [
+        ("left", REAL),  # minutes of service, at speed 1
+        ("visitor", INDEX),
+        ("line", INDEX),
+        ("before", INDEX),  # the ticket before in the line
+        ("behind", INDEX),
+        ("turn", INDEX),  # in which order tickets are called
+        ("number", INDEX),  # of those who have joined lines before
+        ("done", FLAG),
+        ("dead", FLAG),  # a ticket in a line whose holder gave up
+        ("missing", FLAG),  # the next call will be missed
+        ("elsewhere", FLAG),  # the visitor waits to be told to come
+        ("late", FLAG),  # he was called while he was on the way
+        ("broken", FLAG),  # the service was broken off
+    ],
+    align=True,
+)
+SPAN = np.dtype([("start", TICKS), ("end", TICKS), ("ends_shift", FLAG)], align=True)
+OUTAGE = np.dtype(
+    [
+        ("begin", TICKS),
+        ("end", TICKS),
+        ("first_station", INDEX),
+        ("end_station", INDEX),
+        ("restarts", FLAG),
+    ],
+    align=True,
+)
+SHARE = np.dtype([("above", TICKS), ("share", REAL)])
+RANGE = np.dtype([("first", INDEX), ("end", INDEX)])
+PIECE = np.dtype([("step", INDEX), ("counter", INDEX), ("started", TICKS), ("ended", TICKS)])
+"""Also for calls in vain, and for duty (without a step)."""
+DAY = np.dtype(
+    [
+        ("now", TICKS),
+        ("next_finish", TICKS),  # the smallest key of a service that ends
+        ("look", TICKS),  # key of the look; NEVER when nobody is free
+        ("cursor", TICKS),  # the next of those who arrive
+        ("n_arrivals", TICKS),
+        ("n_counters", TICKS),
+        ("n_lines", TICKS),
+        ("n_outages", TICKS),
+        ("n_visitors", TICKS),
+        ("n_zones", TICKS),
+        ("n_services", TICKS),
+        ("n_classes", TICKS),
+        ("n_kinds", TICKS),  # of services, told apart by counters at one station at most
+        ("n_heap", TICKS),
+        ("n_soon", TICKS),
+        ("n_freed", TICKS),
+        ("n_called", TICKS),
+        ("joining", INDEX),
+        ("gate_head", INDEX),
+        ("gate_tail", INDEX),
+        ("closed", FLAG),
+        ("serve_all", FLAG),
+        ("timed", FLAG),  # patience ends by an event; else it is seen when he is called
+        ("has_ahead", FLAG),
+        ("has_rooms", FLAG),
+        ("has_order", FLAG),  # steps in any order
+        ("problem", INDEX),
+        ("persons_inside", TICKS),
+        ("capacity", TICKS),
+        ("closing", TICKS),
+        ("n_vain_calls", TICKS),
+        ("n_pieces", TICKS),
+        ("n_duty", TICKS),
+        # the first number of each kind of event in the order of engine/order.py
+        ("counter_on", TICKS),
+        ("counter_off", TICKS),
+        ("closes", TICKS),
+        ("outage_begins", TICKS),
+        ("outage_ends", TICKS),
+        ("looks", TICKS),
+        ("reneges", TICKS),
+        ("booked", TICKS),
+        ("walk_in", TICKS),
+        ("bits", TICKS),  # of such a number in a key
+        ("last_time", TICKS),  # that fits into a key
+    ],
+    align=True,
+)
+
+OFF_GRID, TOO_LATE, SAME_BOOKING = 1, 2, 3
+"""Problems that end a run: times off the clock's grid, or beyond the keys; equal bookings."""
+
+# What a visitor's next event means: he arrives, is let in by the gate, makes the next step, is back
+# from a delay, has walked to a station, joins the line when the slot begins, has had his stay, is
+# back from where he waited.
+(
+    ARRIVES,
+    ADMITTED,
+    MOVES,
+    IS_BACK,
+    HAS_WALKED,
+    AT_SLOT,
+    HAS_STAYED,
+    HAS_RETURNED,
+    AT_GATE,
+) = range(9)
+
+DISCIPLINES = ("priority", "fifo", "ratio", "aging", "longest_queue", "longest_wait")
+LINES = ("one", "shortest", "random")
+PRIORITY, FIFO, RATIO, AGING, LONGEST_QUEUE, LONGEST_WAIT = range(6)
+ONE, SHORTEST, RANDOM = range(3)
+
+
+class Hall(NamedTuple):
+    """The hall while a day runs; an array has no other meaning than in the SimPy engine."""
+
+    day: Records
+    """One record."""
+    # of the layout, with the state of today
+    stations: Records
+    counters: Records
+    lines: Records
+    owed: Column
+    # of the layout
+    levels: Records
+    entries: Records
+    listed: Column
+    """Lines, entry by entry."""
+    able: Column
+    """Counters, by line and by whom they serve."""
+    able_to: Records
+    """By station, kind of service there and class: who is able."""
+    service_kind: Column
+    """By station and service."""
+    part_of: Column
+    """By station and service."""
+    shares: Records
+    walk: Column
+    service_tenant: Column
+    # of the plan
+    spans: Records
+    outages: Records
+    struck: Column
+    """Stations, outage by outage."""
+    tickets: Column
+    service_tickets: Column
+    tickets_from: Column
+    last_ticket: Column
+    arrival: Column
+    service: Column
+    ordinal: Column
+    visitor_class: Column
+    party: Column
+    first_step: Column
+    balking: Column
+    booking: Column
+    stays: Column
+    stay_zone: Column
+    returns: Column
+    station: Column
+    step_service: Column
+    service_time: Column
+    patience: Column
+    not_before: Column
+    ahead: Column
+    misses: Column
+    any_order: Column
+    part: Column
+    line_choice: Column
+    remote: Column
+    instead: Column
+    only_after: Column
+    back: Column
+    another_day: Column
+    to_make: Column
+    # what happens
+    visitors: Records
+    steps: Records
+    finish: Column
+    """By counter: the key of the end of its service."""
+    arrivals: Column
+    heap: Column
+    soon: Column
+    freed: Column
+    called: Column
+    booked: Column
+    """By number of booking: the visitor."""
+    sorting: Column
+    # the trace
+    joined: Column
+    started: Column
+    ended: Column
+    served_by: Column
+    outcome: Column
+    left: Column
+    visitor_outcome: Column
+    entered: Column
+    released: Column
+    admitted: Column
+    came: Column
+    returned: Column
+    vain_calls: Records
+    pieces: Records
+    duty: Records
+
+
+REALS, INDICES, TIMES = np.dtype(REAL), np.dtype(INDEX), np.dtype(TICKS)
+TABLES: dict[str, np.dtype[Any]] = dict.fromkeys(Hall._fields, INDICES) | {
+    "day": DAY,
+    "stations": STATION,
+    "counters": COUNTER,
+    "lines": LINE,
+    "levels": RANGE,
+    "entries": RANGE,
+    "able_to": RANGE,
+    "shares": SHARE,
+    "spans": SPAN,
+    "outages": OUTAGE,
+    "visitors": VISITOR,
+    "steps": STEP,
+    "vain_calls": PIECE,
+    "pieces": PIECE,
+    "duty": PIECE,
+    "outcome": np.dtype(np.int8),
+    "visitor_outcome": np.dtype(np.int8),
+    "ahead": np.dtype(np.bool_),
+    "misses": np.dtype(np.bool_),
+    "to_make": np.dtype(np.bool_),
+    **dict.fromkeys(
+        ("owed", "walk", "tickets", "service_tickets", "finish", "arrivals", "heap", "soon"), TIMES
+    ),
+    **dict.fromkeys(
+        ("tickets_from", "last_ticket", "arrival", "balking", "stays", "service_time", "patience"),
+        REALS,
+    ),
+    **dict.fromkeys(
+        ("not_before", "line_choice", "joined", "started", "ended", "left", "entered"), REALS
+    ),
+    **dict.fromkeys(("released", "admitted", "came", "returned", "remote"), REALS),
+}
+"""What a row of each table is; all others are indices."""
+
+
+def at_addresses(hall: Hall) -> NDArray[np.int64]:
+    """Return where the tables of a hall stand in memory."""
+    return np.array([table.__array_interface__["data"][0] for table in hall], np.int64)

@@ -1,0 +1,93 @@
+"""Which engine `auto` takes, and what it says about it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.hand_made import one_station
+
+from mppsim.engine import order, simulate
+from mppsim.engine.another_day import steps_to_make
+from mppsim.engine.compiled import engine as compiled
+from mppsim.engine.compiled.day_tables import set_up
+from mppsim.engine.compiled.pending import key_of
+from mppsim.engine.simulate import WORTH_COMPILING, WORTH_LOADING, engine_for
+from mppsim.engine.trace import DayTrace
+from mppsim.plan import compiling
+from mppsim.scenario.errors import InputError
+
+
+@pytest.fixture
+def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let the code be uncompiled; return the list of what is done about it."""
+    done: list[str] = []
+    monkeypatch.setattr(compiled, "is_compiled", lambda: False)
+    monkeypatch.setattr(compiled, "compile_now", lambda: done.append("compiled"))
+    return done
+
+
+def test_a_small_job_runs_on_simpy_and_a_large_one_compiled() -> None:
+    assert engine_for("auto", WORTH_LOADING - 1) == "simpy"
+    compiled.compile_now()
+    assert engine_for("auto", WORTH_LOADING) == "compiled"
+
+
+def test_only_a_large_job_is_worth_compiling(
+    nothing_compiled: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert engine_for("auto", WORTH_COMPILING - 1) == "simpy"
+    assert not capsys.readouterr().err
+    assert engine_for("auto", WORTH_COMPILING) == "compiled"
+    assert nothing_compiled == ["compiled"]
+
+
+def test_where_nothing_can_be_compiled_auto_runs_simpy_and_compiled_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compiling, "find_spec", lambda name: None)
+    assert engine_for("auto", 10**9) == "simpy"
+    assert "runs, as numba is not installed; pip install 'mppsim[fast]'" in capsys.readouterr().err
+    with pytest.raises(InputError, match="engine: found compiled, but numba is not installed"):
+        simulate(one_station([0], [1]), engine="compiled")
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken = tmp_path / "a file, no folder"
+    taken.touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(taken / "below"))
+    with pytest.raises(
+        InputError, match=r"but compiled code cannot be kept in .*a file, no folder"
+    ):
+        engine_for("compiled", 1)
+
+
+def test_numba_is_imported_only_when_a_compiled_run_starts() -> None:
+    code = (
+        "import sys, mppsim; hall = mppsim.load_scenario(sys.argv[1]); "
+        "mppsim.simulate(mppsim.draw_plan(hall)); print('numba' in sys.modules)"
+    )
+    hall = "scenarios/teaching/tickets.yaml"
+    done = subprocess.run(
+        [sys.executable, "-c", code, hall], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_keys_have_the_order_of_kinds_at_one_instant() -> None:
+    plan = one_station([0], [1])
+    (day,) = plan.days
+    facts = DayTrace.blank(day)
+    hall = set_up(plan.layout, day, steps_to_make(day), facts)
+    here = hall.day[0]
+    firsts = [0, here.counter_on, here.counter_off, here.closes, here.outage_begins,
+              here.outage_ends, here.looks, here.reneges, here.booked, here.walk_in]  # fmt: skip
+    assert len(firsts) == len(order.Kind)
+    assert (np.diff(firsts) >= 0).all()
+    python = getattr(key_of, "py_func", key_of)
+    assert python(hall, 1, 0) > python(hall, 0, here.walk_in)
