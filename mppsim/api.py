@@ -157,6 +157,7 @@ def size(
     *,
     target: str | Sequence[str] = (),
     prices: Mapping[str, float] | None = None,
+    shifts: str | Path | None = None,
     confidence: float = 0.95,
     indifference: float = 0.05,
     most: int = 500,
@@ -169,11 +170,13 @@ def size(
 
     `target`: bounds such as 'P(wait <= 15 min) >= 0.9', meant for every tenant and shared station
     unless a place stands in front; 'P(standing <= 10) >= 0.95' for the seats of zones. Without a
-    target it is what the hall promises. `prices` of a counter, by station; 1 unless said. `most`
+    target it is what the hall promises. `prices` of a counter, by station; 1 unless said. `shifts`:
+    a file of shifts with costs, from which rosters are made instead. `most`
     replications of one hall are done at most. Raises ScenarioError and InputError, a ValueError,
     for targets that no number of counters answers.
     """
     from mppsim.report.sizing import Sizing
+    from mppsim.study.shift_cover import load_shifts
     from mppsim.study.sizing import SizingRules, size_hall
 
     hall = load_scenario(scenario)
@@ -183,6 +186,7 @@ def size(
             hall,
             [parse_goal(text) for text in targets],
             prices=prices or {},
+            shifts=None if shifts is None else load_shifts(shifts),
             rules=SizingRules(confidence, indifference, most),
             job=study.Job(hall, 1, seed, engine, day),
             workers=workers,

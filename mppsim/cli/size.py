@@ -15,6 +15,7 @@ from mppsim.report.sizing_text import sizing_text
 from mppsim.scenario import load_scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study import Job
+from mppsim.study.shift_cover import load_shifts
 from mppsim.study.sizing import SizingRules, size_hall
 
 TARGET_NOT_MET = 1
@@ -45,6 +46,10 @@ def size(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
     target: Targets = None,
     price: Prices = None,
+    shifts: Annotated[
+        Path | None,
+        typer.Option(help="A file of shifts with costs, from which rosters are made."),
+    ] = None,
     confidence: Confidence = SizingRules.confidence,
     indifference: Indifference = SizingRules.indifference,
     most: Most = SizingRules.most,
@@ -67,6 +72,7 @@ def size(
         hall,
         [parse_goal(text) for text in target or ()],
         prices=_prices(price or ()),
+        shifts=None if shifts is None else load_shifts(shifts),
         rules=SizingRules(confidence, indifference, most),
         job=Job(hall, 1, seed, engine, day),
         workers=workers_or_cores(workers),

@@ -10,12 +10,13 @@ import numpy as np
 
 from mppsim.measure.inference import ratio
 from mppsim.report import files
-from mppsim.scenario import Scenario
+from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.crews import named_counters
 from mppsim.scenario.places import place_of
 from mppsim.study.descent import Rungs
 from mppsim.study.experiments import Facts
 from mppsim.study.seats import seats_needed
+from mppsim.study.shift_cover import HALF_HOUR
 from mppsim.study.sizing import TESTS_EACH, Sized, cost_at
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ class Sizing:
             rows.append(row)
         return pd.DataFrame(rows, index=[f"{row['place']} {row['bound']}" for row in rows])
 
+    def rosters(self) -> pd.DataFrame:
+        """Return how many counters each station has in every half hour; by its roster, if any."""
+        import pandas as pd
+
+        hall, rows = self.study.sized, []
+        weekday = max(hall.days, key=lambda day: hall.days[day].demand)
+        day = hall.days[weekday]
+        for name, ladder in self.study.ladders.items():
+            spans = [span for one in duty_spans(hall, weekday, name) for span in one]
+            for start in np.arange(day.open, day.close, HALF_HOUR):
+                on_duty = sum(span.start <= start < span.end for span in spans)
+                rows.append({"station": ladder.station, "time": start, "counters": on_duty})
+        return pd.DataFrame(rows)
+
     def seats(self) -> pd.DataFrame:
         """Return one row a zone: its seats now, and the least that keep its bounds.
 
@@ -190,7 +205,7 @@ class Sizing:
         for name, ladder in self.study.ladders.items():
             if self.study.descent.rungs[name] != ladder.now:
                 kind = "stations" if name in self.study.hall.stations else "tenants"
-                changed = {"counters": whole[kind][name]["counters"]}
+                changed = {"counters": _as_written(whole[kind][name]["counters"])}
                 found.setdefault(kind, {})[name] = changed
         for zone, row in self.seats().iterrows():
             if row["needed"] >= 0 and row["needed"] != row["now"]:
@@ -213,6 +228,7 @@ class Sizing:
         return {
             "counters": self.counters(),
             "bounds": self.bounds(),
+            "rosters": self.rosters(),
             "seats": self.seats(),
             "frontier": self.frontier(),
         }
@@ -269,3 +285,10 @@ def _against(at: Rungs, found: Rungs) -> str:
         if rung != found[name]:
             by_step.setdefault(rung - found[name], []).append(name)
     return "; ".join(f"{step:+d}: {', '.join(names)}" for step, names in sorted(by_step.items()))
+
+
+def _as_written(crew: Any) -> Any:
+    """Return a crew without what every counter has by default."""
+    if not isinstance(crew, dict):
+        return crew
+    return {name: {"shifts": one["shifts"]} for name, one in crew.items()}

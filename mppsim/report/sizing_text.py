@@ -29,10 +29,12 @@ def sizing_text(sizing: Sizing) -> Lines:
 
 def sizing_headline(sizing: Sizing) -> str:
     """Return the answer in a sentence or two."""
+    of_shifts = any(ladder.now is None for ladder in sizing.study.ladders.values())
     changes = [
-        f"{names.station_name(sizing.study.hall, row['station'])} {row['now']} to {row['needed']}"
+        f"{names.station_name(sizing.study.hall, row['station'])} "
+        + (f"({row['crew']})" if of_shifts else f"{row['now']} to {row['needed']}")
         for row in records(sizing.counters()).values()
-        if row["now"] != row["needed"]
+        if of_shifts or row["now"] != row["needed"]
     ]
     now = "" if sizing.cost_now is None else f" instead of {sizing.cost_now:g}"
     cost = f"The cheapest counters cost {sizing.cost:g}{now}"

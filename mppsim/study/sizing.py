@@ -24,6 +24,7 @@ from mppsim.study.influence import levels
 from mppsim.study.ladders import Ladder, counter_ladders, with_crews
 from mppsim.study.replications import Job
 from mppsim.study.seats import days_needed
+from mppsim.study.shift_cover import Shifts, roster_ladders
 from mppsim.theory.estimate import StationEstimate, estimate
 
 TESTS_EACH = 6
@@ -85,12 +86,14 @@ def size_hall(
     goals: Sequence[Goal],
     *,
     prices: Mapping[str, float],
+    shifts: Shifts | None = None,
     rules: SizingRules,
     job: Job,
     workers: int = 1,
 ) -> Sized:
     """Find the cheapest crews that keep the goals, or without any what the hall promises.
 
+    With `shifts` each crew is a roster of them, at their own costs; else a number of counters.
     Raises InputError for goals that cannot be understood of this hall, and for a replay, which
     shows one day and not how days differ.
     """
@@ -99,6 +102,10 @@ def size_hall(
     bounds, standing = wait_bounds(hall, goals), standing_goals(hall, goals)
     bounded = list(dict.fromkeys(bound.station for bound in bounds))
     ladders = counter_ladders(hall, bounded, prices)
+    if shifts is not None:
+        if prices:
+            raise InputError("price: found beside shifts, which have costs of their own")
+        ladders = roster_ladders(hall, [*ladders], shifts)
     groups = levels(hall, [*ladders])
     start = _start(hall, ladders, bounds)
     with Experiments(job, bounds, workers=workers) as experiments:
