@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         run,
         simulate,
         size,
+        sweep,
     )
     from mppsim.report.comparison import Comparison
     from mppsim.report.result import Result
@@ -37,6 +38,7 @@ __all__ = [
     "run",
     "simulate",
     "size",
+    "sweep",
 ]
 
 _HOMES = {

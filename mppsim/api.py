@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from mppsim.report.headroom import Headroom
     from mppsim.report.sizing import Sizing
+    from mppsim.report.sweep import SweepResult
+    from mppsim.study.designs import DesignName
+    from mppsim.study.factors import Value
 
 __all__ = [
     "check",
@@ -36,6 +39,7 @@ __all__ = [
     "run",
     "simulate",
     "size",
+    "sweep",
 ]
 
 ScenarioOrPath = str | Path | Scenario
@@ -192,6 +196,40 @@ def size(
             workers=workers,
         )
     )
+
+
+def sweep(
+    scenario: ScenarioOrPath,
+    vary: Mapping[str, Sequence[Value] | Mapping[str, Value]],
+    *,
+    design: DesignName = "grid",
+    samples: int = 16,
+    measures: Sequence[str] = ("hall mean wait", "hall p90 wait", "hall kept"),
+    replications: int | None = None,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+    runs: str | Path | None = None,
+    progress: Progress | None = None,
+) -> SweepResult:
+    """Simulate many variants of a hall under the same luck, and measure each.
+
+    `vary` says what changes: by path in the scenario file a list of values, or a range such as
+    {'low': 1, 'high': 4}; 'arrivals.demand' is so many times the visitors of every day. `design`
+    is grid (every combination), one_at_a_time, latin_hypercube, morris or sobol; the last three
+    draw `samples` points, walks or base points. Raises ScenarioError and InputError, a ValueError.
+    """
+    from mppsim.report.sweep import SweepResult
+    from mppsim.study.factors import ranges_of
+    from mppsim.study.sweep import do_sweep, sweep_of
+
+    hall = load_scenario(scenario)
+    n = study.usual_replications(hall) if replications is None else replications
+    asked = sweep_of(
+        study.Job(hall, n, seed, engine, day), ranges_of(vary), measures, design, samples
+    )
+    return SweepResult(do_sweep(asked, workers=workers, progress=progress, runs=_store(runs)))
 
 
 def _store(folder: str | Path | None) -> study.RunStore | None:

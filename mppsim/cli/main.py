@@ -15,6 +15,7 @@ from mppsim.cli.run import run
 from mppsim.cli.runs import runs
 from mppsim.cli.schema import schema
 from mppsim.cli.size import size
+from mppsim.cli.sweep import sweep
 from mppsim.scenario.errors import InputError
 
 BAD_INPUT = 2
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, compare, size, headroom, check, schema):
+for command in (run, compare, sweep, size, headroom, check, schema):
     app.command()(command)
 app.add_typer(runs, name="runs")
 

@@ -24,6 +24,15 @@ class Measured:
     places: tuple[str, ...]
     linear: Linear
 
+    def title(self, place: str) -> str:
+        """Return what the number at a place is called: `sim mean wait`."""
+        return self.measure.text if self.measure.place else f"{place} {self.measure.text}"
+
+    def at(self, place: str, confidence: float = 0.95) -> tuple[float, float]:
+        """Return value and half-width at a place."""
+        here = self.places.index(place)
+        return float(self.linear.value[here]), float(self.linear.half_width(confidence)[here])
+
 
 def check_place(measure: Measure, layout: Layout) -> None:
     """Refuse a measure of a place that the hall does not have; raises InputError."""

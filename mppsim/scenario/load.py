@@ -22,7 +22,7 @@ def load_scenario(source: str | Path | Scenario) -> Scenario:
     A Scenario is checked and returned. Raises ScenarioError with everything that is wrong.
     """
     if isinstance(source, Scenario):
-        _refuse(contradictions(source), tree_of({}))
+        refuse(contradictions(source), tree_of({}))
         return source
     scenario = _validated(load_tree(Path(source)))
     scenario._path = str(source)
@@ -40,13 +40,13 @@ def _validated(tree: Node) -> Scenario:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        _refuse(findings_of(error, data, file_schema()), tree)
+        refuse(findings_of(error, data, file_schema()), tree)
         raise
-    _refuse(contradictions(scenario), tree)
+    refuse(contradictions(scenario), tree)
     return scenario
 
 
-def _refuse(findings: list[Finding], tree: Node) -> None:
+def refuse(findings: list[Finding], tree: Node) -> None:
     """Raise all findings, in the order of the lines; what several days share is said once."""
     problems: dict[tuple[Any, ...], Problem] = {}
     for finding in findings:

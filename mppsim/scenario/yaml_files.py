@@ -22,7 +22,7 @@ _INFINITE = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
 _OLD_YAML = re.compile(r"^%YAML\s+(?!1\.2\b)", re.MULTILINE)
 
 
-def parse_yaml(text: str, file: str) -> Node:
+def parse_yaml(text: str, file: str, kind: str = "a scenario") -> Node:
     """Return the map that a YAML text holds; raises ScenarioError with the line."""
     old = _OLD_YAML.search(text)
     if old:
@@ -30,25 +30,25 @@ def parse_yaml(text: str, file: str) -> Node:
         raise ScenarioError(
             Problem("found another YAML version", "YAML 1.2", None, None, file, line)
         )
-    root = _composed(text, file)
+    root = _composed(text, file, kind)
     if root is None:
-        raise ScenarioError(Problem("found no keys, only comments", "a scenario", file=file))
+        raise ScenarioError(Problem("found no keys, only comments", kind, file=file))
     tree = _Conversion(file).node(root, (), None)
     if not isinstance(tree.value, dict):
         raise refusal(tree, (), f"found {shown(tree.value)}", "a map such as 'name: My hall'")
     return tree
 
 
-def _composed(text: str, file: str) -> YamlNode | None:
+def _composed(text: str, file: str, kind: str) -> YamlNode | None:
     yaml = YAML()
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows to use the name of an anchor anew
     try:
         root: YamlNode | None = yaml.compose(text)
     except (YAMLError, ValueError, OverflowError) as error:  # the last two by "\\UFFFFFFFF"
-        raise ScenarioError(_syntax_problem(error, file)) from None
+        raise ScenarioError(_syntax_problem(error, file, kind)) from None
     except RecursionError:
         found = "found maps or lists nested too deep"
-        raise ScenarioError(Problem(found, "a scenario in YAML", file=file)) from None
+        raise ScenarioError(Problem(found, f"{kind} in YAML", file=file)) from None
     return root
 
 
@@ -127,11 +127,11 @@ def _scalar(kind: str, text: str) -> Any:
     return NotImplemented
 
 
-def _syntax_problem(error: Exception, file: str) -> Problem:
+def _syntax_problem(error: Exception, file: str, kind: str) -> Problem:
     what, mark = str(error), None
     if isinstance(error, MarkedYAMLError):
         what = ", ".join(filter(None, (error.context, error.problem)))
         mark = error.problem_mark or error.context_mark
     line = None if mark is None else mark.line + 1
     found = f"found text that is no YAML ({what})"
-    return Problem(found, "a scenario in YAML", file=file, line=line)
+    return Problem(found, f"{kind} in YAML", file=file, line=line)
