@@ -214,7 +214,7 @@ def _quantile_by_day(
     return daily.reshape(n_days, n_groups)
 
 
-_ROWS_IN_A_PART = 2**19
+_ROWS_IN_A_PART = 2**18
 
 
 def _pooled(

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 Item = TypeVar("Item")
-IN_MEMORY = 48 * 2**20
+IN_MEMORY = 32 * 2**20
 """Bytes that a list keeps in memory before it goes on in a file."""
 
 

@@ -24,8 +24,14 @@ def test_a_spool_gives_back_what_was_put_in_at_any_length(in_memory: int) -> Non
 @pytest.mark.parametrize("in_memory", [0, 10**9])
 def test_merged_parts_have_the_order_of_all_values_together(in_memory: int) -> None:
     random = np.random.default_rng(4)
-    parts = [random.integers(0, 2**45, n) // 7 * (random.random(n) < 0.8) for n in (0, 1, 500, 80)]
-    merged, together = Merged(parts, in_memory), np.sort(np.concatenate(parts))
+    parts = [
+        random.integers(0, largest, n) // 7 * (random.random(n) < 0.8) + 5
+        for largest, n in ((9, 1), (2**45, 500), (30, 4000), (2**45, 4000), (2**20, 1100))
+    ]
+    merged, together = (
+        Merged([np.empty(0, np.int64), *parts], in_memory),
+        np.sort(np.concatenate(parts)),
+    )
     ranks = np.arange(len(together))
     np.testing.assert_array_equal(merged[ranks], together)
 
