@@ -16,7 +16,8 @@ _DTYPES = {int: "i4", float: "f8", bool: "?"}
 
 def column(like: str, value: float) -> Any:
     """Return a field for a column as long as another one; left out, it has this value."""
-    return field(default_factory=lambda: _LEFT_OUT, metadata={"like": like, "value": value})
+    metadata = {"like": like, "value": value, "dtype": _DTYPES[type(value)]}
+    return field(default_factory=lambda: _LEFT_OUT, metadata=metadata)
 
 
 def fill_columns(table: Any, *, shared: bool = False) -> None:
@@ -24,22 +25,24 @@ def fill_columns(table: Any, *, shared: bool = False) -> None:
 
     `shared`: they are views of columns that many tables share, which nobody can write to.
     """
+    filled: dict[tuple[str, float, str], NDArray[Any]] = {}
     # mypy doubts that a type can be hashed.
-    for name, like, value in _may_be_left_out(cast(Hashable, type(table))):
+    for name, like, value, dtype in _may_be_left_out(cast(Hashable, type(table))):
         if not len(getattr(table, name)):
-            n, dtype = len(getattr(table, like)), _DTYPES[type(value)]
-            # Shared ones have lengths of powers of two, so that few are kept.
-            filled = (
-                _all_alike(value, dtype, n.bit_length())[:n] if shared else np.full(n, value, dtype)
-            )
-            object.__setattr__(table, name, filled)
+            n, alike = len(getattr(table, like)), (like, value, dtype)
+            if not shared:
+                filled[alike] = np.full(n, value, dtype)
+            elif alike not in filled:
+                # In lengths of powers of two, so that few are kept.
+                filled[alike] = _all_alike(value, dtype, n.bit_length())[:n]
+            object.__setattr__(table, name, filled[alike])
 
 
 @lru_cache
-def _may_be_left_out(table: Any) -> list[tuple[str, str, float]]:
+def _may_be_left_out(table: Any) -> list[tuple[str, str, float, str]]:
     """Return the columns that a kind of table may do without, each with what it is like."""
     return [
-        (one.name, one.metadata["like"], one.metadata["value"])
+        (one.name, *(one.metadata[key] for key in ("like", "value", "dtype")))
         for one in fields(table)
         if "like" in one.metadata
     ]

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from mppsim.plan.compiled.counts import room_for_weights
 from mppsim.plan.compiled.hall import Tables
-from mppsim.plan.compiled.records import CHANNEL, NOTHING, ROW, TICKETS, Columns, Scratch
+from mppsim.plan.compiled.records import (
+    CHANNEL,
+    NOTHING,
+    ROW,
+    TICKETS,
+    USUAL,
+    Columns,
+    Rare,
+    Scratch,
+)
 from mppsim.plan.compiled.rows import draw_rows
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
 from mppsim.plan.compiled.visits import draw_visits
@@ -40,11 +49,18 @@ class CompiledDrawing:
             for number, source in enumerate(prepared.sources)
             if source.online > 0 or source.appointments is not None
         ]
-        self._slots = any(day.slots for day in prepared.days)
-        self._delegations = bool(prepared.delegations)
-        self._misses = bool(operations["missed"].any())
-        self._chooses_line = bool(operations["chooses_line"].any())
-        self._returns = bool((operations["returns"] | operations["returns_lacking"]).any())
+        books = any(source.appointments is not None for source in prepared.sources)
+        used = {
+            "stays": bool(prepared.delegations),
+            "returning": (operations["returns"] | operations["returns_lacking"]).any(),
+            "not_before": books,
+            "ahead": books,
+            "misses": operations["missed"].any(),
+            "remote": bool(prepared.virtual_queues),
+            "line_choice": operations["chooses_line"].any(),
+        }
+        self._used = {name for name, is_used in used.items() if is_used}
+        """Columns that only some halls use, and this one does."""
         self._compile()
 
     def days(self, replication: int) -> tuple[DayPlan, ...]:
@@ -61,7 +77,7 @@ class CompiledDrawing:
         hall, today, scratch = self._tables.hall, self._tables.days[0], self._scratch()
         with announced("the drawing of plans"):
             draw_rows(hall, today._replace(crowds=today.crowds[:0]), _NOBODY, 0, scratch)
-            draw_visits(hall, 0, 0, scratch, self._columns(0, 0))
+            draw_visits(hall, 0, 0, scratch, _columns(0, 0), self._rare(0))
 
     def _day(
         self, number: int, replication: int, before: NDArray[Any]
@@ -73,8 +89,8 @@ class CompiledDrawing:
         while n == NOTHING:
             scratch = self._scratch(longer=True)
             n, most = draw_rows(hall, today, before, replication, scratch)
-        columns = self._columns(n, most)
-        n_steps, n_returning = draw_visits(hall, n, replication, scratch, columns)
+        columns, rare = _columns(n, most), self._rare(max(n, most))
+        n_steps, n_returning = draw_visits(hall, n, replication, scratch, columns, rare)
         rows = scratch.rows
         visitors = Visitors(
             arrival=columns.arrival,
@@ -84,14 +100,14 @@ class CompiledDrawing:
             party=columns.party,
             first_step=columns.first_step,
             balking=columns.balking,
-            **self._rarer_of_visitors(columns, rows),
+            **self._rare_of_visitors(columns, rare, rows),
         )
         steps = Steps(
             station=columns.station[:n_steps],
             service=columns.step_service[:n_steps],
             service_time=columns.service_time[:n_steps],
             patience=columns.patience[:n_steps],
-            **self._rarer_of_steps(columns, n_steps),
+            **self._rare_of_steps(columns, rare, n_steps),
         )
         day = self._prepared.days[number]
         plan = self._prepared.plan(
@@ -103,35 +119,27 @@ class CompiledDrawing:
             self._booked(scratch),
             self._channels(day, scratch),
         )
-        return plan, self._who_may_return(columns, columns.returning[:n_returning], rows)
+        return plan, self._who_may_return(columns, rare.returning[:n_returning], rows)
 
-    def _rarer_of_visitors(self, columns: Columns, rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    def _rare_of_visitors(
+        self, columns: Columns, rare: Rare, rows: NDArray[Any]
+    ) -> dict[str, NDArray[Any]]:
         """Return the columns of the visitors that only some halls use."""
         found: dict[str, NDArray[Any]] = {}
-        if self._slots:
+        if "not_before" in self._used:
             found |= {name: rows[name][columns.row] for name in ("slot", "booking")}
-        if self._delegations:
+        if "stays" in self._used:
             found["stay_zone"] = self._tables.zones[rows["source"][columns.row]]
-            found["stays"] = columns.stays
-        if self._returns:
+            found["stays"] = rare.stays[: len(columns.row)]
+        if "returning" in self._used:
             found["returns"] = rows["before"][columns.row]
         return found
 
-    def _rarer_of_steps(self, columns: Columns, n: int) -> dict[str, NDArray[Any]]:
+    def _rare_of_steps(self, columns: Columns, rare: Rare, n: int) -> dict[str, NDArray[Any]]:
         """Return the columns of the steps that only some halls use."""
         leg = columns.leg[:n]
-        found: dict[str, NDArray[Any]] = {
-            name: column.take(leg) for name, column in self._legs.items()
-        }
-        if self._slots:
-            found |= {"not_before": columns.not_before[:n], "ahead": columns.ahead[:n]}
-        if self._misses:
-            found["misses"] = columns.misses[:n]
-        if self._prepared.virtual_queues:
-            found["remote"] = columns.remote[:n]
-        if self._chooses_line:
-            found["line_choice"] = columns.line_choice[:n]
-        return found
+        same_in_leg = {name: column.take(leg) for name, column in self._legs.items()}
+        return same_in_leg | {name: getattr(rare, name)[:n] for name in self._used & _RARE_OF_STEPS}
 
     def _who_may_return(
         self, columns: Columns, who: NDArray[np.int32], rows: NDArray[Any]
@@ -150,7 +158,7 @@ class CompiledDrawing:
     def _booked(self, scratch: Scratch) -> Tickets:
         """Return the tickets of a day as they are booked."""
         tickets = self._prepared.tickets
-        if not self._slots:
+        if "not_before" not in self._used:
             return tickets
         of_tenants, of_services = scratch.tenant_tickets, scratch.service_tickets
         return replace(
@@ -169,30 +177,15 @@ class CompiledDrawing:
             found[service] = counted._replace(places=places)
         return found
 
-    def _columns(self, n: int, n_steps: int) -> Columns:
-        """Return columns to be filled; those of rare features begin with what is usual."""
-        slots = n_steps if self._slots else 0
-        return Columns(
-            row=np.empty(n, np.int32),
-            arrival=np.empty(n),
-            service=np.empty(n, np.int32),
-            ordinal=np.empty(n, np.int32),
-            visitor_class=np.empty(n, np.int32),
-            party=np.empty(n, np.int32),
-            first_step=np.empty(n + 1, np.int32),
-            balking=np.empty(n),
-            stays=np.zeros(n if self._delegations else 0),
-            returning=np.empty(n if self._returns else 0, np.int32),
-            leg=np.empty(n_steps, np.int32),
-            station=np.empty(n_steps, np.int32),
-            step_service=np.empty(n_steps, np.int32),
-            service_time=np.empty(n_steps),
-            patience=np.empty(n_steps),
-            misses=np.zeros(n_steps if self._misses else 0, np.bool_),
-            line_choice=np.zeros(n_steps if self._chooses_line else 0),
-            remote=np.full(n_steps if self._prepared.virtual_queues else 0, np.nan),
-            not_before=np.full(slots, -np.inf),
-            ahead=np.zeros(slots, np.bool_),
+    def _rare(self, n: int) -> Rare:
+        """Return the columns of rare features; where the hall does not use them, empty."""
+        if not self._used:
+            return _UNUSED
+        return Rare(
+            **{
+                name: np.repeat(usual, n if name in self._used else 0)
+                for name, usual in USUAL.items()
+            }
         )
 
     def _scratch(self, *, longer: bool = False) -> Scratch:
@@ -226,6 +219,26 @@ class CompiledDrawing:
         )
 
 
+def _columns(n: int, n_steps: int) -> Columns:
+    return Columns(
+        row=np.empty(n, np.int32),
+        arrival=np.empty(n),
+        service=np.empty(n, np.int32),
+        ordinal=np.empty(n, np.int32),
+        visitor_class=np.empty(n, np.int32),
+        party=np.empty(n, np.int32),
+        first_step=np.empty(n + 1, np.int32),
+        balking=np.empty(n),
+        leg=np.empty(n_steps, np.int32),
+        station=np.empty(n_steps, np.int32),
+        step_service=np.empty(n_steps, np.int32),
+        service_time=np.empty(n_steps),
+        patience=np.empty(n_steps),
+    )
+
+
+_UNUSED = Rare(**{name: usual[:0] for name, usual in USUAL.items()})
+_RARE_OF_STEPS = {"not_before", "ahead", "misses", "remote", "line_choice"}
 _FIRST_ROOM = 4096
 _NOBODY = np.empty(0, ROW)
 

@@ -207,12 +207,12 @@ class Tables:
         return found
 
     def _curve(self, curve: ArrivalCurve) -> Fields:
-        """Return where a curve's pieces are: the share before each, its left edge, its slope."""
+        """Return where a curve's pieces are: the shares before them, their left edges, slopes."""
         shares = np.diff(curve.cumulative)
         # Nobody comes where the curve is flat: the slope there is never asked for.
         slopes = np.divide(np.diff(curve.edges), shares, np.zeros(len(shares)), where=shares > 0)
-        pieces = np.stack([curve.cumulative[:-1], curve.edges[:-1], slopes], axis=1)
-        return {"first": self._laws.keep(pieces.ravel()), "n": len(pieces)}
+        pieces = np.concatenate([curve.cumulative[:-1], curve.edges[:-1], slopes])
+        return {"first": self._laws.keep(pieces), "n": len(slopes)}
 
 
 def _records(dtype: np.dtype[Any], rows: list[Fields]) -> NDArray[Any]:

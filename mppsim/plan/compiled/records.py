@@ -41,7 +41,7 @@ DAY = np.dtype(
     ]
 )
 CURVE = np.dtype([("first", np.int64), ("n", np.int64)])
-"""Of arrivals; its pieces are in the numbers, each with the share before it, left and slope."""
+"""Of arrivals; its pieces are in the numbers: the shares before them, left edges, slopes."""
 
 CROWD = np.dtype(
     [
@@ -163,7 +163,7 @@ class Scratch(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The columns of a day's visitors and steps, to be filled; some are empty where unused."""
+    """The columns of a day's visitors and steps that all halls use, to be filled."""
 
     row: Integers
     """By visitor: the row of the scratch."""
@@ -174,17 +174,36 @@ class Columns(NamedTuple):
     party: Integers
     first_step: Integers
     balking: Floats
-    stays: Floats
-    returning: Integers
-    """In the first places: the visitors who may have to come back on another day."""
     leg: Integers
     """By step: the row of the legs; see `Programs.tables`."""
     station: Integers
     step_service: Integers
     service_time: Floats
     patience: Floats
-    misses: NDArray[np.bool_]
-    line_choice: Floats
-    remote: Floats
+
+
+class Rare(NamedTuple):
+    """The columns that only some halls use: empty, or filled with what is usual, to be changed."""
+
+    stays: Floats
+    """By visitor."""
+    returning: Integers
+    """In the first places: the visitors who may have to come back on another day."""
     not_before: Floats
+    """By step, as all that follow."""
     ahead: NDArray[np.bool_]
+    misses: NDArray[np.bool_]
+    remote: Floats
+    line_choice: Floats
+
+
+USUAL: dict[str, NDArray[Any]] = {
+    "stays": np.array([0.0]),
+    "returning": np.array([NOTHING], np.int32),
+    "not_before": np.array([-np.inf]),
+    "ahead": np.array([False]),
+    "misses": np.array([False]),
+    "remote": np.array([np.nan]),
+    "line_choice": np.array([0.0]),
+}
+"""What stands in each of these columns if nobody uses it."""

@@ -7,7 +7,7 @@ import numpy as np
 from mppsim.plan.clock import TICK, on_grid_minutes
 from mppsim.plan.compiled.laws import draw
 from mppsim.plan.compiled.program import IF_LACKING, IF_ROUTE, LATER
-from mppsim.plan.compiled.records import NOTHING, Columns, Hall, Record, Scratch, Word
+from mppsim.plan.compiled.records import NOTHING, Columns, Hall, Rare, Record, Scratch, Word
 from mppsim.plan.compiled.sorting import sort_by_time
 from mppsim.plan.compiled.words import Block, high_half, low_half, uniform, words_of
 from mppsim.plan.compiling import kernel, part
@@ -24,7 +24,7 @@ _ONE = np.uint64(1)
 
 @kernel
 def draw_visits(
-    hall: Hall, n: int, replication: int, scratch: Scratch, columns: Columns
+    hall: Hall, n: int, replication: int, scratch: Scratch, columns: Columns, rare: Rare
 ) -> tuple[Word, int]:
     """Fill the columns with the visits of the first n rows.
 
@@ -43,14 +43,14 @@ def draw_visits(
         columns.ordinal[visitor] = source.ordinal + source.sign * row.ordinal
         columns.first_step[visitor] = at
         if source.stays != NOTHING:
-            at = _receive_delegation(hall, visitor, row, source, at, columns)
+            at = _receive_delegation(hall, visitor, row, source, at, columns, rare)
             continue
         columns.visitor_class[visitor] = _chosen(hall.class_edges, high_half(row.third))
         columns.party[visitor] = hall.parties[_chosen(hall.party_edges, low_half(row.third))]
         columns.balking[visitor] = high_half(row.fourth)
-        at, may_return = _visit(hall, row, source, replication, at, scratch, columns)
+        at, may_return = _visit(hall, row, source, replication, at, scratch, columns, rare)
         if may_return:
-            columns.returning[n_returning] = visitor
+            rare.returning[n_returning] = visitor
             n_returning += 1
     columns.first_step[n] = at
     return at, n_returning
@@ -58,7 +58,13 @@ def draw_visits(
 
 @part
 def _receive_delegation(
-    hall: Hall, visitor: int, row: Record, source: Record, at: Word, columns: Columns
+    hall: Hall,
+    visitor: int,
+    row: Record,
+    source: Record,
+    at: Word,
+    columns: Columns,
+    rare: Rare,
 ) -> Word:
     """Fill the row and the only step of a delegation; return where the next step goes."""
     operation = hall.operations[source.first]
@@ -66,7 +72,7 @@ def _receive_delegation(
     columns.party[visitor] = source.persons
     columns.balking[visitor] = 0.0
     stays = draw(hall.laws, source.stays, hall.numbers, row.second, high_half(row.third))
-    columns.stays[visitor] = on_grid(stays)
+    rare.stays[visitor] = on_grid(stays)
     drawn = draw(hall.laws, operation.law, hall.numbers, row.fourth, low_half(row.third))
     _add_step(columns, at, operation, operation.leg, on_grid(drawn), np.inf)
     return at + _ONE
@@ -81,6 +87,7 @@ def _visit(
     at: Word,
     scratch: Scratch,
     columns: Columns,
+    rare: Rare,
 ) -> tuple[Word, bool]:
     """Fill the steps of a visitor.
 
@@ -122,7 +129,7 @@ def _visit(
         drawn = draw(hall.laws, operation.law, hall.numbers, words[0], low_half(words[2]))
         _add_step(columns, at, operation, leg, on_grid(costs * drawn), patience)
         if not plain:
-            _add_rare(columns, at, operation, hall, row, number, words, replication)
+            _add_rare(columns, rare, at, operation, hall, row, number, words, replication)
             may_return |= (operation.returns_lacking if lacking else operation.returns) != 0
         # Who does not pass has filled a row that the next step takes: cheaper than to jump.
         at += np.uint64(passes)
@@ -180,6 +187,7 @@ def _add_step(
 @part
 def _add_rare(
     columns: Columns,
+    rare: Rare,
     at: Word,
     operation: Record,
     hall: Hall,
@@ -191,19 +199,20 @@ def _add_rare(
     """Fill the columns of a step that only some halls use; all begin with what is usual."""
     if operation.missed > 0:
         call = _words(hall, row, operation.call_block, number, replication)
-        columns.misses[at] = uniform(call[0]) < operation.missed
+        rare.misses[at] = uniform(call[0]) < operation.missed
     if operation.chooses_line:
-        columns.line_choice[at] = uniform(words[1])
+        rare.line_choice[at] = uniform(words[1])
     if operation.own and not np.isnan(row.slot):
-        columns.not_before[at] = row.slot
-        columns.ahead[at] = row.ahead != 0
+        rare.not_before[at] = row.slot
+        rare.ahead[at] = row.ahead != 0
     elif operation.remote != NOTHING:
-        _wait_elsewhere(columns, at, operation, hall, row, number, replication)
+        _wait_elsewhere(columns, rare, at, operation, hall, row, number, replication)
 
 
 @part
 def _wait_elsewhere(
     columns: Columns,
+    rare: Rare,
     at: Word,
     operation: Record,
     hall: Hall,
@@ -218,10 +227,10 @@ def _wait_elsewhere(
     call = _words(hall, row, operation.call_block, number, replication)
     drawn = draw(hall.laws, operation.remote, hall.numbers, call[2], low_half(call[3]))
     stays_away = uniform(call[1]) < operation.no_show
-    columns.remote[at] = np.inf if stays_away else on_grid(drawn)
+    rare.remote[at] = np.inf if stays_away else on_grid(drawn)
     columns.patience[at] = np.inf
     if operation.missed > 0:
-        columns.misses[at] = False
+        rare.misses[at] = False
 
 
 @part
@@ -233,7 +242,7 @@ def _words(hall: Hall, row: Record, block: Word, number: int, replication: int) 
 @part
 def _chosen(edges: Floats, u: float) -> int:
     """Return the index of the share that a uniform falls in."""
-    k = 0
-    while k < len(edges) and edges[k] <= u:
-        k += 1
-    return k
+    chosen = 0
+    for edge in edges:
+        chosen += edge <= u
+    return chosen
