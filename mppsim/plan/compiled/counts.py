@@ -22,23 +22,24 @@ def reach(mean: float, weights: Floats) -> tuple[int, int, int]:
     Return their first and last place, and the number that the first place is of.
     """
     mode = int(mean)
-    middle = len(weights) // 2
-    first = last = middle
-    weights[middle] = 1.0
-    k = mode
-    while k > 0 and weights[first] > NEGLIGIBLE:
-        weights[first - 1] = weights[first] * k / mean
-        first -= 1
-        k -= 1
-    lowest = k
-    k = mode
-    while weights[last] > NEGLIGIBLE:
-        k += 1
-        weights[last + 1] = weights[last] * mean / k
-        last += 1
+    first = last = len(weights) // 2
+    weights[first] = down = up = 1.0
+    below = above = mode
+    # Both ways at once: each weight waits for the one before it.
+    while (below > 0 and down > NEGLIGIBLE) or up > NEGLIGIBLE:
+        if below > 0 and down > NEGLIGIBLE:
+            down = down * below / mean
+            first -= 1
+            weights[first] = down
+            below -= 1
+        if up > NEGLIGIBLE:
+            above += 1
+            up = up * mean / above
+            last += 1
+            weights[last] = up
     for place in range(first + 1, last + 1):
         weights[place] += weights[place - 1]
-    return first, last, lowest
+    return first, last, below
 
 
 @part
