@@ -91,7 +91,19 @@ class Drawing:
             if first.come_back is not None
         ]
         visitors, steps = in_order_of_arrival([*drawn, *again], before)
-        plan = prepared.plan(day, replication, self._words, visitors, steps, tickets, channels)
+        plan = prepared.plan(
+            day,
+            duty=day.rosters.drawn(self._words, moment),
+            outages=tuple(
+                outage
+                for source in prepared.outages
+                for outage in source.on(day.weekday, day.day, self._words, moment)
+            ),
+            visitors=visitors,
+            steps=steps,
+            tickets=tickets,
+            channels=channels,
+        )
         return plan, drawn
 
     def _busy_factor(self, moment: dict[str, int]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,17 +29,26 @@ class OutageSource:
     stations: tuple[int, ...]
     written: written.Outage
 
+    @property
+    def is_random(self) -> bool:
+        """Tell whether luck says when it is; else the calendar does."""
+        return self.written.days is None
+
     def on(
         self, weekday: Weekday, day: Day, words: WordSource, moment: dict[str, int]
     ) -> list[Outage]:
         """Return the outages of a day, in order."""
-        restarts = self.written.service == "restarts"
         if self.written.days is not None:
             spans = list(self.written.days.get(weekday, ()))
         else:
             assert self.written.between is not None and self.written.lasts is not None
             spans = self._drawn(self.written.between, self.written.lasts, day, words, moment)
-        return [Outage(span.start, span.end, self.stations, restarts) for span in spans]
+        return self.of(spans)
+
+    def of(self, spans: Iterable[tuple[float, float]]) -> list[Outage]:
+        """Return the outages that begin and end at these times."""
+        restarts = self.written.service == "restarts"
+        return [Outage(begin, end, self.stations, restarts) for begin, end in spans]
 
     def _drawn(
         self, between: Law, lasts: Law, day: Day, words: WordSource, moment: dict[str, int]

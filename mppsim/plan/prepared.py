@@ -12,18 +12,19 @@ from mppsim.plan.clock import on_grid_minutes
 from mppsim.plan.delegations import Written, delegations_of
 from mppsim.plan.layout import layout_of
 from mppsim.plan.outages import OutageSource, outage_sources
-from mppsim.plan.plan import Channel, DayPlan, Door, Layout, Steps, Visitors
+from mppsim.plan.plan import Channel, DayPlan, Door, Layout, Outage, Steps, Visitors
 from mppsim.plan.remote import virtual_queues
 from mppsim.plan.replay import RecordedVisits, recorded_visits
 from mppsim.plan.rosters import Rosters
 from mppsim.plan.sources import Source, sources_of
-from mppsim.plan.streams import HALL, Words, WordSource, stream_key
+from mppsim.plan.streams import HALL, Words, stream_key
 from mppsim.plan.tickets import Tickets, door_of, with_bookings
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import WEEKDAYS, Day, Weekday
 from mppsim.scenario.distributions import Law
 from mppsim.scenario.places import patience_at
 from mppsim.scenario.profile import ArrivalCurve, tenant_curve
+from mppsim.scenario.rosters import Spans
 from mppsim.scenario.schema import VirtualQueue
 
 
@@ -75,18 +76,23 @@ class Prepared:
     """With nothing booked."""
     days: Sequence[PreparedDay]
 
+    @property
+    def random_outages(self) -> list[OutageSource]:
+        """Return the outages that come at random."""
+        return [outage for outage in self.outages if outage.is_random]
+
     def plan(
         self,
         day: PreparedDay,
-        replication: int,
-        words: WordSource,
+        *,
+        duty: tuple[Spans, ...],
+        outages: tuple[Outage, ...],
         visitors: Visitors,
         steps: Steps,
         tickets: Tickets,
         channels: dict[int, Channel],
     ) -> DayPlan:
         """Return the plan of a day with these visitors, who have booked these tickets."""
-        moment = day.moment(replication)
         return DayPlan(
             weekday=day.weekday,
             kind=day.day.type or day.weekday,
@@ -94,14 +100,10 @@ class Prepared:
             closing=day.day.close,
             door=with_bookings(day.door, tickets),
             serve_all=self.scenario.closing == "serve_all",
-            duty=day.rosters.drawn(words, moment),
+            duty=duty,
             visitors=visitors,
             steps=steps,
-            outages=tuple(
-                outage
-                for source in self.outages
-                for outage in source.on(day.weekday, day.day, words, moment)
-            ),
+            outages=outages,
             shift_ends=day.rosters.shift_ends,
             channels=channels,
         )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
 
 from mppsim.plan.clock import on_grid
 from mppsim.plan.streams import DAY_BLOCK, Words, WordSource, low_half, stream_key, uniform
@@ -15,7 +18,7 @@ from mppsim.scenario.rosters import Spans, late_start, shift_ends, without_start
 
 
 @dataclass(frozen=True, eq=False)
-class _Luck:
+class Luck:
     """What may befall a counter on a day."""
 
     key: Words
@@ -35,7 +38,8 @@ class Rosters:
             ends for station in stations for ends in shift_ends(scenario, weekday, station)
         )
         """By counter: the ends of duty at which a shift ends."""
-        self._luck: dict[int, _Luck] = {}
+        self.luck: dict[int, Luck] = {}
+        """By counter that may be absent or late."""
         number = 0
         for station in stations:
             place = scenario.stations.get(station) or scenario.tenants[station]
@@ -43,17 +47,28 @@ class Rosters:
                 late = late_start(place, counter)
                 if counter.absence or late:
                     key = stream_key(seed, f"counter/{station} {name}")
-                    self._luck[number] = _Luck(key, counter.absence, late)
+                    self.luck[number] = Luck(key, counter.absence, late)
                 number += 1
 
     def drawn(self, words: WordSource, moment: dict[str, int]) -> tuple[Spans, ...]:
         """Return when each counter is on duty, as luck has it at this moment."""
+        return self.beginning(_late(luck, words, moment) for luck in self.luck.values())
+
+    def beginning(self, late: Iterable[float]) -> tuple[Spans, ...]:
+        """Return when each counter is on duty if those of `luck` are so late; infinite: absent."""
         duty = list(self._planned)
-        for counter, luck in self._luck.items():
-            drawn = words.words(luck.key, DAY_BLOCK, n=1, **moment)
-            if uniform(drawn[:, 0])[0] < luck.absence:
+        for counter, minutes in zip(self.luck, late, strict=True):
+            if minutes == np.inf:
                 duty[counter] = ()
-            elif luck.late and duty[counter]:
-                late = draw_law(luck.late, drawn[:, 1], low_half(drawn[:, 2]))
-                duty[counter] = without_start(duty[counter], float(on_grid(late)[0]))
+            elif minutes > 0:
+                duty[counter] = without_start(duty[counter], minutes)
         return tuple(duty)
+
+
+def _late(luck: Luck, words: WordSource, moment: dict[str, int]) -> float:
+    drawn = words.words(luck.key, DAY_BLOCK, n=1, **moment)
+    if uniform(drawn[:, 0])[0] < luck.absence:
+        return np.inf
+    if luck.late is None:
+        return 0.0
+    return float(on_grid(draw_law(luck.late, drawn[:, 1], low_half(drawn[:, 2])))[0])

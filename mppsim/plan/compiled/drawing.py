@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.compiled.counts import room_for_weights
 from mppsim.plan.compiled.hall import Tables
+from mppsim.plan.compiled.luck import draw_luck
 from mppsim.plan.compiled.records import (
     CHANNEL,
     NOTHING,
@@ -26,7 +27,7 @@ from mppsim.plan.compiled.rows import draw_rows
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
 from mppsim.plan.compiled.visits import draw_visits
 from mppsim.plan.compiling import announced
-from mppsim.plan.plan import Channel, DayPlan, Steps, Visitors
+from mppsim.plan.plan import Channel, DayPlan, Floats, Outage, Steps, Visitors
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.streams import WordSource
 from mppsim.plan.tickets import Tickets
@@ -77,6 +78,7 @@ class CompiledDrawing:
         hall, today, scratch = self._tables.hall, self._tables.days[0], self._scratch()
         with announced("the drawing of plans"):
             draw_rows(hall, today._replace(crowds=today.crowds[:0]), _NOBODY, 0, scratch)
+            draw_luck(hall, today, 0, *self._room_for_luck())
             draw_visits(hall, 0, 0, scratch, _columns(0, 0), self._rare(0))
 
     def _day(
@@ -110,16 +112,38 @@ class CompiledDrawing:
             **self._rare_of_steps(columns, rare, n_steps),
         )
         day = self._prepared.days[number]
+        late, outages = self._luck(number, replication)
         plan = self._prepared.plan(
             day,
-            replication,
-            self._words,
-            visitors,
-            steps,
-            self._booked(scratch),
-            self._channels(day, scratch),
+            duty=day.rosters.beginning(late),
+            outages=outages,
+            visitors=visitors,
+            steps=steps,
+            tickets=self._booked(scratch),
+            channels=self._channels(day, scratch),
         )
         return plan, self._who_may_return(columns, rare.returning[:n_returning], rows)
+
+    def _luck(self, number: int, replication: int) -> tuple[list[float], tuple[Outage, ...]]:
+        """Return how late those counters are that may be, and the outages of a day."""
+        hall, day = self._tables.hall, self._prepared.days[number]
+        late, n_drawn, drawn = self._room_for_luck()
+        if len(late) or len(drawn):
+            draw_luck(hall, self._tables.days[number], replication, late, n_drawn, drawn)
+        at_random, outages = zip(n_drawn.tolist(), drawn, strict=True), []
+        for source in self._prepared.outages:
+            n, times = next(at_random) if source.is_random else (NOTHING, drawn)
+            if n == NOTHING:
+                moment = day.moment(replication)
+                outages += source.on(day.weekday, day.day, self._words, moment)
+            else:
+                outages += source.of(times[:n].tolist())
+        return late.tolist(), tuple(outages)
+
+    def _room_for_luck(self) -> tuple[Floats, NDArray[np.int64], Floats]:
+        n_counters, n_outages = len(self._tables.hall.counters), len(self._tables.hall.outages)
+        times = np.empty((n_outages, _OUTAGES_A_DAY, 2))
+        return np.empty(n_counters), np.empty(n_outages, np.int64), times
 
     def _rare_of_visitors(
         self, columns: Columns, rare: Rare, rows: NDArray[Any]
@@ -240,6 +264,8 @@ def _columns(n: int, n_steps: int) -> Columns:
 _UNUSED = Rare(**{name: usual[:0] for name, usual in USUAL.items()})
 _RARE_OF_STEPS = {"not_before", "ahead", "misses", "remote", "line_choice"}
 _FIRST_ROOM = 4096
+_OUTAGES_A_DAY = 64
+"""More of one kind on a day are drawn with NumPy."""
 _NOBODY = np.empty(0, ROW)
 
 

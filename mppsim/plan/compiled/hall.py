@@ -14,11 +14,13 @@ from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.program import Program, Programs
 from mppsim.plan.compiled.records import (
     BACKLOG,
+    COUNTER,
     CROWD,
     CURVE,
     DAY,
     DELEGATION,
     NOTHING,
+    OUTAGE,
     SERVICE,
     SLOTS,
     SOURCE,
@@ -72,19 +74,42 @@ class Tables:
         """Return the tables of the hall, when nothing is added to them any more."""
         visitors = self._prepared.scenario.visitors
         operations, legs = self._programs.tables()
-        laws, numbers = self._laws.tables()
         keys = [*(source.pop("key") for source in self._sources), self._prepared.hall_key]
+        counters, outages = self._counters(keys), self._outages(keys)
+        laws, numbers = self._laws.tables()
         hall = Hall(
             keys=np.stack([round_keys(key) for key in keys]),
             sources=_records(SOURCE, self._sources),
             operations=operations,
             laws=laws,
             numbers=numbers,
+            counters=_records(COUNTER, counters),
+            outages=_records(OUTAGE, outages),
             class_edges=np.array([*visitors.classes.values()][:-1], np.float64).cumsum(),
             party_edges=np.array([*visitors.party.values()][:-1], np.float64).cumsum(),
             parties=np.array([*visitors.party], np.int32),
         )
         return hall, legs
+
+    def _counters(self, keys: list[Words]) -> list[Fields]:
+        """Return the counters that luck befalls, the same on all days; add their keys."""
+        found = []
+        for luck in self._prepared.days[0].rosters.luck.values():
+            law = NOTHING if luck.late is None else self._laws.number(luck.late)
+            found.append({"key": len(keys), "absence": luck.absence, "law": law})
+            keys.append(luck.key)
+        return found
+
+    def _outages(self, keys: list[Words]) -> list[Fields]:
+        """Return the outages at random; add their keys."""
+        found = []
+        for outage in self._prepared.random_outages:
+            between, lasts = outage.written.between, outage.written.lasts
+            assert between is not None and lasts is not None  # the schema has seen to it
+            laws = {"between": self._laws.number(between), "lasts": self._laws.number(lasts)}
+            found.append({"key": len(keys)} | laws)
+            keys.append(outage.key)
+        return found
 
     def _source(self, source: Source, *, ordinal: int = 0, sign: int = 1) -> int:
         """Add a source, and that of those of its visitors who come back; return its number."""
@@ -129,6 +154,8 @@ class Tables:
         ]
         day = {
             "demand": prepared.day.demand,
+            "opening": prepared.day.open,
+            "closing": prepared.day.close,
             "busy": self._busy,
             "number": WEEKDAYS.index(prepared.weekday),
         }

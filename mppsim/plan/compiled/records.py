@@ -36,6 +36,8 @@ SOURCE = np.dtype(
 DAY = np.dtype(
     [
         ("demand", np.float64),
+        ("opening", np.float64),
+        ("closing", np.float64),
         ("busy", np.int64),  # the law of the factor that all sources share; NOTHING: none
         ("number", np.int64),
     ]
@@ -109,15 +111,23 @@ ROW = np.dtype(
 """Somebody who comes, in the order of the sources."""
 
 
+COUNTER = np.dtype([("key", np.int64), ("absence", np.float64), ("law", np.int64)])
+"""A counter that may be absent, or late by a law; NOTHING: it is not."""
+OUTAGE = np.dtype([("key", np.int64), ("between", np.int64), ("lasts", np.int64)])
+"""An outage at random: the laws of the times between and of their lengths."""
+
+
 class Hall(NamedTuple):
     """What is the same on all days."""
 
     keys: Words
-    """Of the rounds of each source's stream, and last of the hall's; see `words_of`."""
+    """Of the rounds of the streams of sources, of the hall, of counters and outages."""
     sources: NDArray[Any]
     operations: NDArray[Any]
     laws: NDArray[Any]
     numbers: Floats
+    counters: NDArray[Any]
+    outages: NDArray[Any]
     class_edges: Floats
     """Where the next class begins, as a share of the visitors; so for parties."""
     party_edges: Floats
