@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Container, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, islice
@@ -233,10 +233,16 @@ def _in_order(units: list[_Unit], workers: int) -> Iterator[list[Summary]]:
                 drawer = drawer or unit.job.drawer(compiled=unit.engine == "compiled")
                 yield unit.summaries(drawer)
         return
-    # Processes are started afresh: a fork of a program with threads can hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(units)), mp_context=context) as pool:
+    with _pool(units, min(workers, len(units))) as pool:
         yield from pool.map(_summaries, units)
+
+
+def _pool(units: list[_Unit], workers: int) -> Executor:
+    """Return threads where all is done by compiled code, which frees the lock; else processes."""
+    if all(unit.engine == "compiled" for unit in units):
+        return ThreadPoolExecutor(workers)
+    # Processes are started afresh: a fork of a program with threads can hang.
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _summaries(unit: _Unit) -> list[Summary]:
