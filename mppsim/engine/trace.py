@@ -103,17 +103,21 @@ class DayTrace:
     def blank(cls, day: DayPlan) -> DayTrace:
         """Return the trace of a day on which nothing has happened yet."""
         n_steps, n_visitors = len(day.steps.station), len(day.visitors.arrival)
+        joined, started, ended, entered, released, came, returned = np.full((7, n_steps), np.nan)
+        left, admitted = np.full((2, n_visitors), np.nan)
         return cls(
-            joined=np.full(n_steps, np.nan),
-            started=np.full(n_steps, np.nan),
-            ended=np.full(n_steps, np.nan),
+            joined=joined,
+            started=started,
+            ended=ended,
             counter=np.full(n_steps, -1, np.int32),
             outcome=np.zeros(n_steps, np.int8),
-            left=np.full(n_visitors, np.nan),
+            left=left,
             visitor_outcome=np.zeros(n_visitors, np.int8),
-            entered=np.full(n_steps, np.nan),
-            released=np.full(n_steps, np.nan),
-            admitted=np.full(n_visitors, np.nan),
+            entered=entered,
+            released=released,
+            admitted=admitted,
+            came=came,
+            returned=returned,
         )
 
 

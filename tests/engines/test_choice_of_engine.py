@@ -15,6 +15,7 @@ from mppsim.engine.another_day import steps_to_make
 from mppsim.engine.compiled import engine as compiled
 from mppsim.engine.compiled.day_tables import set_up
 from mppsim.engine.compiled.pending import key_of
+from mppsim.engine.compiled.tables import readable
 from mppsim.engine.simulate import WORTH_COMPILING, WORTH_LOADING, engine_for
 from mppsim.engine.trace import DayTrace
 from mppsim.plan import compiling
@@ -84,10 +85,10 @@ def test_keys_have_the_order_of_kinds_at_one_instant() -> None:
     (day,) = plan.days
     facts = DayTrace.blank(day)
     hall = set_up(plan.layout, day, steps_to_make(day), facts)
-    here = hall.day[0]
+    here = readable(hall).day[0]
     firsts = [0, here.counter_on, here.counter_off, here.closes, here.outage_begins,
               here.outage_ends, here.looks, here.reneges, here.booked, here.walk_in]  # fmt: skip
     assert len(firsts) == len(order.Kind)
     assert (np.diff(firsts) >= 0).all()
     python = getattr(key_of, "py_func", key_of)
-    assert python(hall, 1, 0) > python(hall, 0, here.walk_in)
+    assert python(readable(hall), 1, 0) > python(readable(hall), 0, here.walk_in)

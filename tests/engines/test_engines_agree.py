@@ -15,7 +15,7 @@ from support.same_traces import differing_between_engines
 
 from mppsim import load_scenario
 from mppsim.engine import Outcome, simulate
-from mppsim.engine.compiled.engine import UnsupportedPlanError
+from mppsim.engine.compiled.tables import UnsupportedPlanError
 from mppsim.plan import draw_plan
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import n_waiting
 from mppsim.engine.compiled.tables import Hall
 from mppsim.plan.plan import NO_LIMIT
@@ -26,7 +26,7 @@ def balks(hall: Hall, visitor: int, station: int) -> bool:
     )
 
 
-@inner
+@apart
 def too_long_a_wait(hall: Hall, station: int, waiting: int) -> bool:
     """Compare the announced wait: those waiting x mean service / counters on duty."""
     here, on_duty = hall.stations[station], 0
@@ -37,7 +37,7 @@ def too_long_a_wait(hall: Hall, station: int, waiting: int) -> bool:
     return on_duty > 0 and waiting * here.mean_service / on_duty > here.balk_wait
 
 
-@inner
+@apart
 def put_off(hall: Hall, visitor: int, station: int, waiting: int) -> bool:
     """Let a share of the visitors leave that steps up with the number waiting."""
     here, share = hall.stations[station], 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import insert, take_out
 from mppsim.engine.compiled.pending import finish_at, let_come, ticks
 from mppsim.engine.compiled.tables import HAS_RETURNED, NOBODY, Hall
@@ -31,7 +31,7 @@ def call_first(hall: Hall, counter: int, line: int) -> None:
         answer(hall, ticket.visitor, counter)
 
 
-@inner
+@apart
 def call_in_vain(hall: Hall, counter: int, step: int, lost: int) -> None:
     """Let a counter wait for somebody who does not come."""
     day = hall.day[0]
@@ -62,7 +62,7 @@ def leave_line(hall: Hall, step: int) -> None:
     tell(hall, step)
 
 
-@inner
+@apart
 def call_elsewhere(hall: Hall, step: int) -> None:
     """Call a visitor who is not back: he may be on the way, or never come."""
     visitor = hall.steps[step].visitor
@@ -76,9 +76,14 @@ def call_elsewhere(hall: Hall, step: int) -> None:
 @inner
 def tell(hall: Hall, called: int) -> None:
     """Tell those to come who wait elsewhere for the station of a step, if their turn is near."""
-    station = hall.stations[hall.station[called]]
-    if not station.is_remote:
-        return
+    if hall.stations[hall.station[called]].is_remote:
+        tell_those_near(hall, hall.station[called])
+
+
+@apart
+def tell_those_near(hall: Hall, at: int) -> None:
+    """Tell those to come who wait elsewhere for a station, if their turn is near."""
+    station = hall.stations[at]
     for line in range(station.first_line, station.end_line):
         step = hall.lines[line].head
         while step != NOBODY:
@@ -87,7 +92,7 @@ def tell(hall: Hall, called: int) -> None:
             step = hall.steps[step].behind
 
 
-@inner
+@apart
 def come_back(hall: Hall, step: int) -> None:
     """Let a visitor who waits elsewhere come, if he does not know already and if he ever does."""
     if hall.steps[step].elsewhere and hall.remote[step] < float("inf"):

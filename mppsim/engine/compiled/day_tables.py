@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,11 @@ from numpy.typing import NDArray
 from mppsim.engine.another_day import Mask
 from mppsim.engine.compiled.layout_tables import LayoutTables, in_ticks, layout_tables, ranges
 from mppsim.engine.compiled.tables import (
+    COUNTER,
     DAY,
     INDEX,
     NEVER,
     NOBODY,
-    ONE,
     OUTAGE,
     PIECE,
     SPAN,
@@ -26,84 +27,80 @@ from mppsim.engine.compiled.tables import (
 )
 from mppsim.engine.trace import DayTrace, Piece, VainCall
 from mppsim.plan.clock import TICK
-from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout
+from mppsim.plan.plan import DayPlan, Layout, Outage
 from mppsim.scenario.durations import Span
+
+REAL = np.dtype(np.float64)
+INTEGER = np.dtype(INDEX)
+YES_OR_NO = np.dtype(np.bool_)
+Duty = tuple[tuple[Span, ...], ...]
 
 
 def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hall:
     """Return the hall before the day begins; the kernel fills the columns of the trace.
 
-    Raises ValueError for a time that lies between two ticks of the clock.
+    Raises UnsupportedPlanError for a time that lies between two ticks of the clock.
     """
     tables, visitors, steps = layout_tables(layout), plan.visitors, plan.steps
     n_visitors, n_steps, n_counters = len(visitors.arrival), len(steps.station), len(plan.duty)
-    n_spans = sum(map(len, plan.duty))
-    may_be_in_vain = (layout.dead_calls, layout.remote, steps.misses.any())
+    may_be_in_vain = (layout.dead_calls, layout.remote, _any(steps.misses))
     n_vain = n_steps * sum(map(bool, may_be_in_vain))
     n_pending = n_visitors + n_steps + n_counters + 2 * len(plan.outages) + 2
-    counters, spans = tables.counters.copy(), _spans(plan)
-    of_counter = ranges(map(len, plan.duty))
-    counters["span"], counters["end_span"] = of_counter["first"], of_counter["end"]
-    n_booked = int(visitors.booking.max(initial=NOBODY)) + 1
+    spans, first_spans = _spans(plan.duty, plan.shift_ends)
+    counters = tables.counters.copy()
+    of_counter = counters.view(COUNTER)
+    of_counter["span"], of_counter["end_span"] = first_spans[:-1], first_spans[1:]
+    booked = np.full(_n_booked(visitors.booking), NOBODY, INDEX)
+    outages, struck = _outages(plan.outages)
     return Hall(
-        day=_day(layout, plan, tables, n_booked),
-        stations=tables.stations,
+        **tables.fixed,
+        day=_day(layout, plan, tables, len(booked)),
         counters=counters,
         lines=tables.lines.copy(),
         owed=np.zeros(len(layout.stations) * len(layout.classes), TICKS),
-        levels=tables.levels,
-        entries=tables.entries,
-        listed=tables.listed,
-        able=tables.able,
-        able_to=tables.able_to,
-        service_kind=tables.service_kind,
-        part_of=tables.part_of,
-        shares=tables.shares,
-        walk=tables.walk,
-        service_tenant=tables.service_tenant,
         spans=spans,
-        outages=_outages(plan),
-        struck=np.array([at for outage in plan.outages for at in outage.stations], INDEX),
+        outages=outages,
+        struck=struck,
         tickets=plan.door.tickets.astype(TICKS),
         service_tickets=plan.door.service_tickets.astype(TICKS),
-        tickets_from=_column(plan.door.tickets_from, np.float64),
-        last_ticket=_column(plan.door.last_ticket, np.float64),
-        arrival=_column(visitors.arrival, np.float64),
-        service=_column(visitors.service, INDEX),
-        ordinal=_column(visitors.ordinal, INDEX),
-        visitor_class=_column(visitors.visitor_class, INDEX),
-        party=_column(visitors.party, INDEX),
-        first_step=_column(visitors.first_step, INDEX),
-        balking=_column(visitors.balking, np.float64),
-        booking=_column(visitors.booking, INDEX),
-        stays=_column(visitors.stays, np.float64),
-        stay_zone=_column(visitors.stay_zone, INDEX),
-        returns=_column(visitors.returns, INDEX),
-        station=_column(steps.station, INDEX),
-        step_service=_column(steps.service, INDEX),
-        service_time=_column(steps.service_time, np.float64),
-        patience=_column(steps.patience, np.float64),
-        not_before=_column(steps.not_before, np.float64),
-        ahead=_column(steps.ahead, np.bool_),
-        misses=_column(steps.misses, np.bool_),
-        any_order=_column(steps.any_order, INDEX),
-        part=_column(steps.part, INDEX),
-        line_choice=_column(steps.line_choice, np.float64),
-        remote=_column(steps.remote, np.float64),
-        instead=_column(steps.instead, INDEX),
-        only_after=_column(steps.only_after, INDEX),
-        back=_column(steps.back, INDEX),
-        another_day=_column(steps.another_day, INDEX),
-        to_make=_column(to_make, np.bool_),
-        visitors=np.empty(n_visitors, VISITOR).view(np.recarray),
-        steps=np.empty(n_steps, STEP).view(np.recarray),
+        tickets_from=_column(plan.door.tickets_from, REAL),
+        last_ticket=_column(plan.door.last_ticket, REAL),
+        arrival=_column(visitors.arrival, REAL),
+        service=_column(visitors.service, INTEGER),
+        ordinal=_column(visitors.ordinal, INTEGER),
+        visitor_class=_column(visitors.visitor_class, INTEGER),
+        party=_column(visitors.party, INTEGER),
+        first_step=_column(visitors.first_step, INTEGER),
+        balking=_column(visitors.balking, REAL),
+        booking=_column(visitors.booking, INTEGER),
+        stays=_column(visitors.stays, REAL),
+        stay_zone=_column(visitors.stay_zone, INTEGER),
+        returns=_column(visitors.returns, INTEGER),
+        station=_column(steps.station, INTEGER),
+        step_service=_column(steps.service, INTEGER),
+        service_time=_column(steps.service_time, REAL),
+        patience=_column(steps.patience, REAL),
+        not_before=_column(steps.not_before, REAL),
+        ahead=_column(steps.ahead, YES_OR_NO),
+        misses=_column(steps.misses, YES_OR_NO),
+        any_order=_column(steps.any_order, INTEGER),
+        part=_column(steps.part, INTEGER),
+        line_choice=_column(steps.line_choice, REAL),
+        remote=_column(steps.remote, REAL),
+        instead=_column(steps.instead, INTEGER),
+        only_after=_column(steps.only_after, INTEGER),
+        back=_column(steps.back, INTEGER),
+        another_day=_column(steps.another_day, INTEGER),
+        to_make=_column(to_make, YES_OR_NO),
+        visitors=_bytes(n_visitors, VISITOR),
+        steps=_bytes(n_steps, STEP),
         finish=np.empty(n_counters, TICKS),
         arrivals=np.empty(n_visitors, TICKS),
         heap=np.empty(n_pending, TICKS),
         soon=np.empty(n_pending, TICKS),
         freed=np.empty(n_counters, INDEX),
         called=np.empty(n_visitors, INDEX),
-        booked=np.full(n_booked, NOBODY, INDEX),
+        booked=booked,
         sorting=np.empty(n_steps, INDEX),
         joined=trace.joined,
         started=trace.started,
@@ -117,113 +114,116 @@ def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hal
         admitted=trace.admitted,
         came=trace.came,
         returned=trace.returned,
-        vain_calls=np.empty(n_vain, PIECE).view(np.recarray),
-        pieces=np.empty(2 * n_spans, PIECE).view(np.recarray),
-        duty=np.empty(n_spans, PIECE).view(np.recarray),
+        vain_calls=_bytes(n_vain, PIECE),
+        pieces=_bytes(2 * int(first_spans[-1]), PIECE),
+        duty=_bytes(int(first_spans[-1]), PIECE),
     )
 
 
 def note_the_rest(hall: Hall, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
-    day = hall.day[0]
-    for vain in hall.vain_calls[: day.n_vain_calls]:
-        trace.vain_calls.append(
-            VainCall(int(vain.counter), *_minutes(vain.started, vain.ended), int(vain.step))
-        )
-    for piece in hall.pieces[: day.n_pieces]:
-        trace.pieces.append(
-            Piece(int(piece.step), int(piece.counter), *_minutes(piece.started, piece.ended))
-        )
-    for duty in hall.duty[: day.n_duty]:
-        span = Span(*_minutes(duty.started, duty.ended))
-        trace.duty.setdefault(int(duty.counter), []).append(span)
+    n = dict(zip(DAY.names or (), hall.day.tolist(), strict=True))
+    for step, counter, begin, end in _noted(hall.vain_calls, n["n_vain_calls"]):
+        trace.vain_calls.append(VainCall(counter, begin * TICK, end * TICK, step))
+    for step, counter, begin, end in _noted(hall.pieces, n["n_pieces"]):
+        trace.pieces.append(Piece(step, counter, begin * TICK, end * TICK))
+    for _, counter, begin, end in _noted(hall.duty, n["n_duty"]):
+        trace.duty.setdefault(counter, []).append(Span(begin * TICK, end * TICK))
 
 
-def _minutes(begin: int, end: int) -> tuple[float, float]:
-    return float(begin * TICK), float(end * TICK)
+def _noted(table: NDArray[np.uint8], n: int) -> list[tuple[int, int, int, int]]:
+    noted: list[tuple[int, int, int, int]] = table.view(PIECE)[:n].tolist() if n else []
+    return noted
 
 
-def _column(values: NDArray[Any], dtype: Any) -> NDArray[Any]:
-    return np.ascontiguousarray(values, dtype)
+def _bytes(n: int, record: np.dtype[Any]) -> NDArray[np.uint8]:
+    """Return memory for n records; as bytes, since NumPy takes its time over records."""
+    return np.empty(n * record.itemsize, np.uint8)
+
+
+def _column(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    return values if values.dtype == dtype else values.astype(dtype)
+
+
+def _any(column: NDArray[Any]) -> bool:
+    """Tell whether a column says anything; who left it out has one that nobody can write to."""
+    return column.flags.writeable and bool(column.any())
+
+
+def _n_booked(booking: NDArray[np.int32]) -> int:
+    return int(booking.max(initial=NOBODY)) + 1 if booking.flags.writeable else 0
 
 
 def _day(layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int) -> Records:
     """Return the record of the day, with the numbers of its events in the order of their kinds."""
-    table: Any = np.zeros(1, DAY).view(np.recarray)
-    day = table[0]
     n_counters, n_outages = len(plan.duty), len(plan.outages)
-    n_visitors = len(plan.visitors.arrival)
+    n_visitors, steps = len(plan.visitors.arrival), plan.steps
     # engine/order.py: finish, on, off, closing, outages begin, end, look, renege, booked, walk-in
-    kinds = (n_counters, n_counters, n_counters, 1, n_outages, n_outages, 1, n_visitors, n_booked)
-    (
-        day.counter_on,
-        day.counter_off,
-        day.closes,
-        day.outage_begins,
-        day.outage_ends,
-        day.looks,
-        day.reneges,
-        day.booked,
-        day.walk_in,
-    ) = np.cumsum(kinds).tolist()
-    day.n_counters, day.n_outages, day.n_visitors = n_counters, n_outages, n_visitors
-    day.n_lines, day.n_kinds = len(tables.lines), tables.n_kinds
-    day.n_services, day.n_classes = len(layout.services), len(layout.classes)
-    day.n_zones = len(layout.zones) if len(layout.walk) else 0
-    day.bits = int(day.walk_in + n_visitors).bit_length()
-    day.last_time = (1 << (63 - int(day.bits))) - 2
-    day.next_finish = day.look = NEVER
-    day.gate_head = day.gate_tail = NOBODY
-    day.serve_all, day.capacity = plan.serve_all, layout.capacity
-    day.closing = in_ticks([plan.closing])[0]
-    day.has_ahead = plan.steps.ahead.any()
-    day.has_rooms = len(layout.rooms) > 0
-    day.has_order = plan.steps.any_order.any()
-    day.timed = _somebody_counts_who_waits(layout, plan, tables)
-    return table
+    counter_off = 2 * n_counters
+    closes = counter_off + n_counters
+    outage_begins = closes + 1
+    looks = outage_begins + 2 * n_outages
+    reneges = looks + 1
+    walk_in = reneges + n_visitors + n_booked
+    bits = (walk_in + n_visitors).bit_length()
+    has_order, has_ahead = _any(steps.any_order), _any(steps.ahead)
+    others = (steps.misses, steps.instead, steps.another_day, steps.back)
+    values = {
+        "next_finish": NEVER,
+        "look": NEVER,
+        "n_counters": n_counters,
+        "n_lines": tables.n_lines,
+        "n_outages": n_outages,
+        "n_visitors": n_visitors,
+        "n_zones": len(layout.zones) if len(layout.walk) else 0,
+        "n_services": len(layout.services),
+        "n_classes": len(layout.classes),
+        "n_kinds": tables.n_kinds,
+        "gate_head": NOBODY,
+        "gate_tail": NOBODY,
+        "serve_all": int(plan.serve_all),
+        "timed": int(tables.somebody_counts or has_order or has_ahead or any(map(_any, others))),
+        "has_ahead": int(has_ahead),
+        "has_rooms": int(len(layout.rooms) > 0),
+        "has_order": int(has_order),
+        "capacity": layout.capacity,
+        "closing": int(in_ticks([plan.closing])[0]),
+        "counter_on": n_counters,
+        "counter_off": counter_off,
+        "closes": closes,
+        "outage_begins": outage_begins,
+        "outage_ends": outage_begins + n_outages,
+        "looks": looks,
+        "reneges": reneges,
+        "booked": reneges + n_visitors,
+        "walk_in": walk_in,
+        "bits": bits,
+        "last_time": (1 << (63 - bits)) - 2,
+    }
+    return np.array([values.get(name, 0) for name in DAY.names or ()], TICKS)
 
 
-def _somebody_counts_who_waits(layout: Layout, plan: DayPlan, tables: LayoutTables) -> bool:
-    """Tell whether it matters at which moment a visitor leaves a line, not only that he does."""
-    stations = tables.stations
-    return bool(
-        layout.rooms
-        or layout.remote
-        or layout.dead_calls
-        or any(layout.balk_shares)
-        or layout.capacity != NO_LIMIT
-        or (layout.balk_above != NO_LIMIT).any()
-        or (layout.balk_wait < np.inf).any()
-        or (stations["lines"] != ONE).any()
-        or stations["breaks_off"].any()
-        or (stations["discipline"] > 1).any()
-        or plan.steps.any_order.any()
-        or plan.steps.misses.any()
-        or plan.steps.ahead.any()
-        or plan.steps.instead.any()
-        or plan.steps.another_day.any()
-        or plan.steps.back.any()
-    )
-
-
-def _spans(plan: DayPlan) -> Records:
-    spans = [span for of_counter in plan.duty for span in of_counter]
-    table: Any = np.zeros(len(spans), SPAN).view(np.recarray)
+@lru_cache(maxsize=64)
+def _spans(duty: Duty, shift_ends: tuple[tuple[float, ...], ...]) -> tuple[Records, Any]:
+    """Return the rosters of all counters, one behind the other, and where that of each begins."""
+    spans = [span for of_counter in duty for span in of_counter]
+    table = np.zeros(len(spans), SPAN)
     table["start"] = in_ticks([span.start for span in spans])
     table["end"] = in_ticks([span.end for span in spans])
     table["ends_shift"] = [
-        not plan.shift_ends or span.end in plan.shift_ends[counter]
-        for counter, of_counter in enumerate(plan.duty)
+        not shift_ends or span.end in shift_ends[counter]
+        for counter, of_counter in enumerate(duty)
         for span in of_counter
     ]
-    return table
+    return table.view(np.uint8), np.cumsum([0, *map(len, duty)])
 
 
-def _outages(plan: DayPlan) -> Records:
-    table: Any = np.zeros(len(plan.outages), OUTAGE).view(np.recarray)
-    struck = ranges(len(outage.stations) for outage in plan.outages)
-    table["begin"] = in_ticks([outage.begin for outage in plan.outages])
-    table["end"] = in_ticks([outage.end for outage in plan.outages])
+@lru_cache(maxsize=64)
+def _outages(outages: tuple[Outage, ...]) -> tuple[Records, NDArray[np.int32]]:
+    """Return the outages, and the stations that they strike, one behind the other."""
+    table, struck = np.zeros(len(outages), OUTAGE), ranges(len(one.stations) for one in outages)
+    table["begin"] = in_ticks([outage.begin for outage in outages])
+    table["end"] = in_ticks([outage.end for outage in outages])
     table["first_station"], table["end_station"] = struck["first"], struck["end"]
-    table["restarts"] = [outage.restarts for outage in plan.outages]
-    return table
+    table["restarts"] = [outage.restarts for outage in outages]
+    return table.view(np.uint8), np.array([at for one in outages for at in one.stations], INDEX)

@@ -6,7 +6,7 @@ preference: the entries first to end.
 
 from __future__ import annotations
 
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.patience import forget_who_left
 from mppsim.engine.compiled.tables import (
     AGING,
@@ -48,7 +48,7 @@ def anybody(hall: Hall, first: int, end: int) -> bool:
     return False
 
 
-@inner
+@apart
 def first_booked(hall: Hall, first: int, end: int) -> int:
     """Return the line whose first goes before all classes; of several who joined first."""
     chosen, turn = NOBODY, NEVER
@@ -92,7 +92,7 @@ def choose(hall: Hall, station: int, first: int, end: int) -> int:
     return chosen
 
 
-@inner
+@apart
 def ratio(hall: Hall, station: int, first: int, end: int) -> int:
     """Return the class that is called again only after `ratio` visitors of later classes."""
     highest, owed = NOBODY, station * hall.day[0].n_classes
@@ -112,14 +112,14 @@ def ratio(hall: Hall, station: int, first: int, end: int) -> int:
     return called
 
 
-@inner
+@apart
 def risen(hall: Hall, station: int, rank: int, head: int) -> int:
     """Return the class of the first in a line after it has risen one for each time waited."""
     waited = hall.day[0].now * TICK - hall.joined[head]
     return max(0, rank - int(waited // hall.stations[station].amount))
 
 
-@inner
+@apart
 def longest_queue(hall: Hall, first: int, end: int) -> int:
     """Return the entry where most wait, the first listed of equals."""
     chosen, most = first, NOBODY
@@ -132,7 +132,7 @@ def longest_queue(hall: Hall, first: int, end: int) -> int:
     return chosen
 
 
-@inner
+@apart
 def longest_wait(hall: Hall, first: int, end: int) -> int:
     """Return the entry where somebody has waited longest."""
     chosen, turn = first, NEVER

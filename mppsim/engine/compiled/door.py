@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.calls import answer, clear_line
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import any_on_duty
 from mppsim.engine.compiled.lines import take_out
 from mppsim.engine.compiled.patience import has_left
@@ -67,7 +67,7 @@ def fits(hall: Hall, visitor: int) -> bool:
     return True
 
 
-@inner
+@apart
 def stand_at_the_gate(hall: Hall, visitor: int) -> None:
     """Let a visitor wait at the gate, behind all others."""
     day = hall.day[0]
@@ -114,7 +114,7 @@ def refused(hall: Hall, visitor: int) -> bool:
     return False
 
 
-@inner
+@apart
 def close(hall: Hall) -> None:
     """Close the doors; those whom no counter will call any more leave."""
     day = hall.day[0]

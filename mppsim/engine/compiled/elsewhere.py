@@ -6,7 +6,7 @@ import numpy as np
 
 from mppsim.engine.compiled.calls import answer, is_near
 from mppsim.engine.compiled.door import closed_to_visitors
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import free_counter
 from mppsim.engine.compiled.lines import able_counters, join_line
 from mppsim.engine.compiled.pending import minutes_now
@@ -24,7 +24,7 @@ def wait_elsewhere(hall: Hall, step: int) -> None:
         hall.steps[step].elsewhere = 1
 
 
-@inner
+@apart
 def has_returned(hall: Hall, visitor: int, step: int) -> None:
     """Let a visitor be back, unless he was sent home at closing."""
     if not hall.visitors[visitor].waits:

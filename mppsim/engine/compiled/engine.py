@@ -10,22 +10,16 @@ from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.compiled.day_tables import note_the_rest, set_up
 from mppsim.engine.compiled.jit import COMPILES
 from mppsim.engine.compiled.kernel import run, run_at
-from mppsim.engine.compiled.tables import OFF_GRID, SAME_BOOKING, TOO_LATE, at_addresses
+from mppsim.engine.compiled.layout_tables import layout_tables
+from mppsim.engine.compiled.tables import (
+    UnsupportedPlanError,
+    address_of,
+    at_addresses,
+    readable,
+)
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.compiling import announced
 from mppsim.plan.plan import DayPlan, Layout
-from mppsim.scenario.errors import InputError
-
-PROBLEMS = {
-    OFF_GRID: "a time that lies between two ticks of the clock",
-    TOO_LATE: "a time that is too far from the beginning of the day",
-    SAME_BOOKING: "two bookings with the same number",
-}
-"""What no scenario leads to, only a plan made by hand."""
-
-
-class UnsupportedPlanError(InputError):
-    """The compiled engine cannot run a plan; the SimPy engine can."""
 
 
 def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> DayTrace:
@@ -35,10 +29,13 @@ def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> D
     """
     trace = DayTrace.blank(day)
     hall = set_up(layout, day, steps_to_make(day) if to_make is None else to_make, trace)
-    addresses = at_addresses(hall)
-    problem = run_at(addresses.ctypes.data) if COMPILES else run(hall)
+    if COMPILES:
+        addresses = at_addresses(hall, layout_tables(layout).addresses)
+        problem = run_at(address_of(addresses))
+    else:
+        problem = run(readable(hall))
     if problem:
-        raise UnsupportedPlanError(f"engine: found {PROBLEMS[problem]}; expected the engine simpy")
+        raise UnsupportedPlanError(problem)
     note_the_rest(hall, trace)
     return trace
 

@@ -48,7 +48,6 @@ class InnerCompiler(CompilerBase):
 
 
 INNER: dict[str, Any] = {
-    "forceinline": True,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
     **({"pipeline_class": InnerCompiler} if numba.__version__.startswith(TESTED) else {}),
@@ -57,4 +56,9 @@ INNER: dict[str, Any] = {
 
 def inner(function: Function) -> Function:
     """Compile a function that only compiled ones call, and that becomes a part of them."""
+    return cast(Function, numba.njit(forceinline=True, **INNER)(function))
+
+
+def apart(function: Function) -> Function:
+    """Compile a function that is called now and then: it stays one, out of the way of the rest."""
     return cast(Function, numba.njit(**INNER)(function))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.counters import can_take, longest_idle, wake
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import able_counters, join_line, take_out
 from mppsim.engine.compiled.tables import NEVER, NOBODY, ONE, SHORTEST, Hall
 
@@ -21,7 +21,7 @@ def free_counter(hall: Hall, visitor: int, step: int) -> int:
     return longest_idle(hall, first, end, only, True)
 
 
-@inner
+@apart
 def chosen_counter(hall: Hall, visitor: int, step: int) -> int:
     """Let a visitor choose a counter on duty and its line."""
     first, end = able_counters(hall, visitor, step)
@@ -89,7 +89,7 @@ def at_random(hall: Hall, first: int, end: int, all_of_them: bool, choice: float
     return NOBODY
 
 
-@inner
+@apart
 def choose_again(hall: Hall, station: int) -> None:
     """Send those who wait at counters off duty to counters on duty, those who came first first."""
     if hall.stations[station].lines == ONE:

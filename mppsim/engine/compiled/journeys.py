@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.door import is_of_backlog
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import n_waiting
 from mppsim.engine.compiled.tables import NEVER, NOBODY, Hall
 from mppsim.plan.plan import AWAY
@@ -21,7 +21,7 @@ def first_left(hall: Hall, visitor: int) -> int:
     return me.left if me.left < end else NOBODY
 
 
-@inner
+@apart
 def go_elsewhere(hall: Hall, visitor: int, step: int) -> None:
     """Let a visitor who gave up at a step go to another tenant.
 
@@ -45,9 +45,15 @@ def next_step(hall: Hall, visitor: int) -> int:
     Steps are made as planned. Of parts in any order, the one that is begun comes to its end; the
     next is the one whose first station has the fewest waiting, then the one that is planned first.
     """
+    if hall.day[0].has_order:
+        return next_in_any_order(hall, visitor)
+    return first_left(hall, visitor)
+
+
+@apart
+def next_in_any_order(hall: Hall, visitor: int) -> int:
+    """Return which of the steps that are left a visitor makes now, where some have no order."""
     first, last = first_left(hall, visitor), hall.visitors[visitor].step
-    if not hall.day[0].has_order:
-        return first
     end = hall.first_step[visitor + 1]
     if last != NOBODY and hall.part[last]:
         for step in range(first, end):

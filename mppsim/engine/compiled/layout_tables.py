@@ -13,15 +13,21 @@ from numpy.typing import NDArray
 from mppsim.engine.compiled.tables import (
     COUNTER,
     DISCIPLINES,
+    FIFO,
     INDEX,
     LINE,
     LINES,
     NOBODY,
+    OFF_GRID,
+    ONE,
     RANGE,
     SHARE,
     STATION,
+    TABLES,
     TICKS,
     Records,
+    UnsupportedPlanError,
+    address_of,
 )
 from mppsim.engine.skills import Skills, skills_of
 from mppsim.plan.clock import TICKS_PER_MINUTE
@@ -31,22 +37,19 @@ from mppsim.plan.rules import CounterRule, StationRule
 
 @dataclass(frozen=True, eq=False)
 class LayoutTables:
-    """The tables of `Hall` that come from the layout; those that change are copied for each day."""
+    """What `Hall` needs of a layout."""
 
-    stations: Records
-    counters: Records
-    lines: Records
-    levels: Records
-    entries: Records
-    listed: NDArray[np.int32]
-    able: NDArray[np.int32]
-    able_to: Records
-    service_kind: NDArray[np.int32]
-    part_of: NDArray[np.int32]
+    fixed: dict[str, Any]
+    """Tables that are the same every day, by name."""
+    addresses: NDArray[np.int64]
+    """Where they stand in memory, among the tables of a hall; 0 for all others."""
+    counters: NDArray[np.uint8]
+    """The bytes of the counters, and of the lines, before a day begins."""
+    lines: NDArray[np.uint8]
+    n_lines: int
     n_kinds: int
-    shares: Records
-    walk: NDArray[np.int64]
-    service_tenant: NDArray[np.int32]
+    somebody_counts: bool
+    """Whether it matters at which moment a visitor leaves a line, not only that he does."""
 
 
 @lru_cache(maxsize=8)
@@ -59,43 +62,66 @@ def layout_tables(layout: Layout) -> LayoutTables:
     stations, shares = _stations(layout, skills)
     lines, able = _lines(layout, skills)
     able_to, service_kind, able, n_kinds = _able_to(layout, skills, able)
+    fixed = {
+        "stations": stations,
+        "levels": ranges(map(len, levels)),
+        "entries": ranges(map(len, entries)),
+        "listed": np.array([numbers[id(line)] for entry in entries for line in entry], INDEX),
+        "able": np.array(able, INDEX),
+        "able_to": able_to,
+        "service_kind": service_kind.ravel(),
+        "part_of": _part_of(layout, skills).ravel(),
+        "shares": shares,
+        "walk": in_ticks(layout.walk).ravel(),
+        "service_tenant": np.array(layout.service_tenant, INDEX),
+    }
+    addresses = np.zeros(len(TABLES), np.int64)
+    addresses[[list(TABLES).index(name) for name in fixed]] = [*map(address_of, fixed.values())]
     return LayoutTables(
-        stations=stations,
-        counters=_counters(layout, skills),
-        lines=lines,
-        levels=ranges(map(len, levels)),
-        entries=ranges(map(len, entries)),
-        listed=np.array([numbers[id(line)] for entry in entries for line in entry], INDEX),
-        able=np.array(able, INDEX),
-        able_to=able_to,
-        service_kind=service_kind.ravel(),
+        fixed=fixed,
+        addresses=addresses,
+        counters=_counters(layout, skills).view(np.uint8),
+        lines=lines.view(np.uint8),
+        n_lines=len(lines),
         n_kinds=n_kinds,
-        part_of=_part_of(layout, skills).ravel(),
-        shares=shares,
-        walk=in_ticks(layout.walk).ravel(),
-        service_tenant=np.ascontiguousarray(layout.service_tenant, INDEX),
+        somebody_counts=_somebody_counts(layout, stations),
+    )
+
+
+def _somebody_counts(layout: Layout, stations: Records) -> bool:
+    return bool(
+        layout.rooms
+        or layout.remote
+        or layout.dead_calls
+        or any(layout.balk_shares)
+        or layout.capacity != NO_LIMIT
+        or (layout.balk_above != NO_LIMIT).any()
+        or (layout.balk_wait < np.inf).any()
+        or (stations["lines"] != ONE).any()
+        or stations["breaks_off"].any()
+        or (stations["discipline"] > FIFO).any()
     )
 
 
 def in_ticks(minutes: Floats | Sequence[float]) -> NDArray[np.int64]:
-    """Return times in ticks; raise ValueError for one that lies between two."""
+    """Return times in ticks; raise UnsupportedPlanError for one between two."""
     exact = np.asarray(minutes, np.float64) * TICKS_PER_MINUTE
     ticks = exact.astype(TICKS)
     if (ticks != exact).any():
-        raise ValueError("a time between two ticks of the clock")
+        raise UnsupportedPlanError(OFF_GRID)
     return ticks
 
 
 def ranges(lengths: Iterable[int]) -> Records:
     """Return where each of several lists begins and ends that stand one behind the other."""
     ends = np.cumsum([0, *lengths])
-    table: Any = np.zeros(len(ends) - 1, RANGE).view(np.recarray)
+    table: Any = np.zeros(len(ends) - 1, RANGE)
     table["first"], table["end"] = ends[:-1], ends[1:]
     return table
 
 
 def _stations(layout: Layout, skills: Skills) -> tuple[Records, Records]:
-    table: Any = np.zeros(len(layout.stations), STATION).view(np.recarray)
+    table: Any = np.zeros(len(layout.stations), STATION)
     rules = layout.station_rules or (StationRule(),) * len(table)
     own = layout.counter_station.tolist()
     ends = np.cumsum([0, *map(len, skills.lines)])
@@ -120,23 +146,23 @@ def _stations(layout: Layout, skills: Skills) -> tuple[Records, Records]:
     table["mean_service"] = layout.mean_service
     table["places"] = NO_LIMIT
     for station, room in layout.rooms.items():
-        here = table[station]
-        here.has_room, here.places = 1, room.places
-        here.blocks, here.loses = room.full == "block", room.full == "lose"
+        table["has_room"][station], table["places"][station] = 1, room.places
+        table["blocks"][station] = room.full == "block"
+        table["loses"][station] = room.full == "lose"
     for station, minutes in layout.dead_calls.items():
-        table[station].calls_dead, table[station].dead_call = 1, in_ticks([minutes])[0]
+        table["calls_dead"][station] = 1
+        table["dead_call"][station] = in_ticks([minutes])[0]
     for station, recall in layout.recalls.items():
-        table[station].recall_call = in_ticks([recall.call_time])[0]
-        table[station].recall_after = recall.after
+        table["recall_call"][station] = in_ticks([recall.call_time])[0]
+        table["recall_after"][station] = recall.after
     for station, remote in layout.remote.items():
-        table[station].is_remote, table[station].notice = 1, remote.notice
-        table[station].remote_call = in_ticks([remote.call_time])[0]
-    steps: Any = np.array([share for here in shares for share in sorted(here)], SHARE)
-    return table, steps.view(np.recarray)
+        table["is_remote"][station], table["notice"][station] = 1, remote.notice
+        table["remote_call"][station] = in_ticks([remote.call_time])[0]
+    return table, np.array([share for here in shares for share in sorted(here)], SHARE)
 
 
 def _counters(layout: Layout, skills: Skills) -> Records:
-    table: Any = np.zeros(len(layout.counters), COUNTER).view(np.recarray)
+    table: Any = np.zeros(len(layout.counters), COUNTER)
     ends = np.cumsum([0, *map(len, skills.levels)])
     table["station"] = layout.counter_station
     table["first_level"], table["end_level"] = ends[:-1], ends[1:]
@@ -153,12 +179,12 @@ def _lines(layout: Layout, skills: Skills) -> tuple[Records, list[int]]:
         (station, -1, [counter for counter, at in enumerate(own) if at == station])
         for station in range(len(layout.stations))
     ]
-    table: Any = np.zeros(len(inside) + len(outside), LINE).view(np.recarray)
+    table: Any = np.zeros(len(inside) + len(outside), LINE)
     table["head"] = table["tail"] = NOBODY
     able = ranges(len(counters) for _, _, counters in (*inside, *outside))
     table["first_able"], table["end_able"] = able["first"], able["end"]
     for number, (station, line, _) in enumerate(inside):
-        table[number].rank = line // skills.parts[station]
+        table["rank"][number] = line // skills.parts[station]
     return table, [counter for _, _, counters in (*inside, *outside) for counter in counters]
 
 
@@ -191,7 +217,7 @@ def _able_to(
     table = np.zeros((len(layout.stations), n_kinds, len(layout.classes)), RANGE)
     for place, span in whom.items():
         table[place] = span
-    return table.view(np.recarray).ravel(), kinds, able, n_kinds
+    return table.ravel(), kinds, able, n_kinds
 
 
 def _part_of(layout: Layout, skills: Skills) -> NDArray[np.int32]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.counters import free
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.pending import finish_at, finish_never, put
 from mppsim.engine.compiled.tables import Hall
 
 
-@inner
+@apart
 def outage_begins(hall: Hall, number: int) -> None:
     """Let the counters of an outage stop."""
     outage = hall.outages[number]
@@ -20,7 +20,7 @@ def outage_begins(hall: Hall, number: int) -> None:
     put(hall, outage.end, hall.day[0].outage_ends + number)
 
 
-@inner
+@apart
 def outage_ends(hall: Hall, number: int) -> None:
     """Let the counters of an outage go on, unless they are in another one."""
     outage = hall.outages[number]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mppsim.engine.compiled.calls import leave_line
 from mppsim.engine.compiled.counters import release
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import insert, join_line, n_in_room, take_out
 from mppsim.engine.compiled.pending import minutes_now
 from mppsim.engine.compiled.tables import NOBODY, Hall
@@ -32,11 +32,9 @@ def is_held_for(hall: Hall, step: int) -> bool:
     return hall.station[step] != AWAY and hall.stations[hall.station[step]].blocks
 
 
-@inner
+@apart
 def may_be_held_after(hall: Hall, visitor: int, made: int) -> bool:
     """Tell whether a visitor may make such a step after the one just made."""
-    if not hall.day[0].has_rooms:
-        return False
     for step in range(hall.visitors[visitor].left, hall.first_step[visitor + 1]):
         if step != made and not hall.steps[step].done and is_held_for(hall, step):
             return True
@@ -75,6 +73,13 @@ def come_in(hall: Hall, visitor: int, step: int, is_called: bool) -> None:
 @inner
 def fill(hall: Hall, station: int) -> None:
     """Let those who wait for a place in, first come first, as long as there is one."""
+    if hall.lines[hall.stations[station].outer].length:
+        fill_places(hall, station)
+
+
+@apart
+def fill_places(hall: Hall, station: int) -> None:
+    """Let those in who wait for a place in the room of a station."""
     here = hall.stations[station]
     outer = hall.lines[here.outer]
     while outer.length and n_in_room(hall, station) < here.places:
@@ -104,10 +109,16 @@ def give_up(hall: Hall, visitor: int, step: int) -> None:
 @inner
 def let_go(hall: Hall, visitor: int) -> None:
     """Free the counter that a visitor still occupies, if there is one."""
+    if hall.visitors[visitor].held_counter != NOBODY:
+        leave_counter_behind(hall, visitor)
+
+
+@apart
+def leave_counter_behind(hall: Hall, visitor: int) -> None:
+    """Free the counter that a visitor still occupies."""
     me = hall.visitors[visitor]
-    if me.held_counter != NOBODY:
-        counter, me.held_counter = me.held_counter, NOBODY
-        leave_counter(hall, counter, me.held_step)
+    counter, me.held_counter = me.held_counter, NOBODY
+    leave_counter(hall, counter, me.held_step)
 
 
 @inner

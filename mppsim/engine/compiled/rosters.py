@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.pending import put
 from mppsim.engine.compiled.tables import NOBODY, Hall
 
 
-@inner
+@apart
 def plan_next_span(hall: Hall, counter: int) -> None:
     """Let a counter come on duty for its next span, as far as a late break leaves any of it.
 
@@ -47,7 +47,7 @@ def last_call(hall: Hall, counter: int) -> int:
     return span.end - hall.stations[hall.counters[counter].station].stop_taking
 
 
-@inner
+@apart
 def back_from(hall: Hall, counter: int, late: int) -> None:
     """Note that a counter is off duty; the break that follows began so late."""
     me = hall.counters[counter]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.counters import longest_idle, wake
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import chosen_counter
 from mppsim.engine.compiled.lines import able_counters, join_line
 from mppsim.engine.compiled.outages import work
@@ -33,7 +33,7 @@ def serve(hall: Hall, step: int, counter: int) -> None:
     work(hall, counter, me.minutes)
 
 
-@inner
+@apart
 def break_off(hall: Hall, counter: int) -> None:
     """Break off the service of a counter; the visitor waits for another one."""
     me = hall.counters[counter]
@@ -53,7 +53,7 @@ def break_off(hall: Hall, counter: int) -> None:
     wait_at_the_head(hall, ticket.visitor, me.step)
 
 
-@inner
+@apart
 def note_piece(hall: Hall, counter: int) -> None:
     """Note a piece of a service that is broken off, or goes on with one."""
     me, day = hall.counters[counter], hall.day[0]

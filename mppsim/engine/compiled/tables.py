@@ -5,10 +5,13 @@ Times in these tables are whole ticks of the clock (plan/clock.py); -1 is nobody
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mppsim.scenario.errors import InputError
 
 Records = Any
 """An array of records, whose fields numba and np.recarray read as attributes."""
@@ -169,16 +172,16 @@ DAY = np.dtype(
         ("n_soon", TICKS),
         ("n_freed", TICKS),
         ("n_called", TICKS),
-        ("joining", INDEX),
-        ("gate_head", INDEX),
-        ("gate_tail", INDEX),
-        ("closed", FLAG),
-        ("serve_all", FLAG),
-        ("timed", FLAG),  # patience ends by an event; else it is seen when he is called
-        ("has_ahead", FLAG),
-        ("has_rooms", FLAG),
-        ("has_order", FLAG),  # steps in any order
-        ("problem", INDEX),
+        ("joining", TICKS),
+        ("gate_head", TICKS),
+        ("gate_tail", TICKS),
+        ("closed", TICKS),
+        ("serve_all", TICKS),
+        ("timed", TICKS),  # patience ends by an event; else it is seen when he is called
+        ("has_ahead", TICKS),
+        ("has_rooms", TICKS),
+        ("has_order", TICKS),  # steps in any order
+        ("problem", TICKS),
         ("persons_inside", TICKS),
         ("capacity", TICKS),
         ("closing", TICKS),
@@ -197,12 +200,25 @@ DAY = np.dtype(
         ("walk_in", TICKS),
         ("bits", TICKS),  # of such a number in a key
         ("last_time", TICKS),  # that fits into a key
-    ],
-    align=True,
+    ]
 )
+"""All are times or numbers, so that a list of them makes a record."""
 
 OFF_GRID, TOO_LATE, SAME_BOOKING = 1, 2, 3
-"""Problems that end a run: times off the clock's grid, or beyond the keys; equal bookings."""
+PROBLEMS = {
+    OFF_GRID: "a time that lies between two ticks of the clock",
+    TOO_LATE: "a time that is too far from the beginning of the day",
+    SAME_BOOKING: "two bookings with the same number",
+}
+"""What no scenario leads to, only a plan made by hand."""
+
+
+class UnsupportedPlanError(InputError):
+    """The compiled engine cannot run a plan; the SimPy engine can."""
+
+    def __init__(self, problem: int) -> None:
+        super().__init__(f"engine: found {PROBLEMS[problem]}; expected the engine simpy")
+
 
 # What a visitor's next event means: he arrives, is let in by the gate, makes the next step, is back
 # from a delay, has walked to a station, joins the line when the slot begins, has had his stay, is
@@ -355,6 +371,46 @@ TABLES: dict[str, np.dtype[Any]] = dict.fromkeys(Hall._fields, INDICES) | {
 """What a row of each table is; all others are indices."""
 
 
-def at_addresses(hall: Hall) -> NDArray[np.int64]:
-    """Return where the tables of a hall stand in memory."""
-    return np.array([table.__array_interface__["data"][0] for table in hall], np.int64)
+OF_THE_LAYOUT = (
+    "stations",
+    "levels",
+    "entries",
+    "listed",
+    "able",
+    "able_to",
+    "service_kind",
+    "part_of",
+    "shares",
+    "walk",
+    "service_tenant",
+)
+"""Tables that are the same every day."""
+OF_THE_DAY = [n for n, name in enumerate(Hall._fields) if name not in OF_THE_LAYOUT]
+
+
+def readable(hall: Hall) -> Hall:
+    """Return a hall whose records can be read in Python as compiled code reads them."""
+    return Hall(
+        *(
+            table.view(TABLES[name]).view(np.recarray) if TABLES[name].names else table
+            for name, table in zip(Hall._fields, hall, strict=True)
+        )
+    )
+
+
+def at_addresses(hall: Hall, of_the_layout: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the tables of a hall stand in memory, given where those of its layout do."""
+    addresses = of_the_layout.copy()
+    addresses[OF_THE_DAY] = [address_of(hall[place]) for place in OF_THE_DAY]
+    return addresses
+
+
+def address_of(table: Any) -> int:
+    """Return where a table stands in memory."""
+    if table.flags.writeable:  # four times as fast as the other way
+        return ctypes.addressof(_NOTHING.from_buffer(table))
+    address: int = table.ctypes.data
+    return address
+
+
+_NOTHING = ctypes.c_char * 0

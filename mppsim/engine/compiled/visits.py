@@ -204,7 +204,7 @@ def finish(hall: Hall, counter: int) -> int:
     me.running = 0
     if hall.steps[step].broken:
         note_piece(hall, counter)
-    if may_be_held_after(hall, visitor, step):
+    if hall.day[0].has_rooms and may_be_held_after(hall, visitor, step):
         hall.visitors[visitor].held_counter, hall.visitors[visitor].held_step = counter, step
     else:
         leave_counter(hall, counter, step)
