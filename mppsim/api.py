@@ -68,6 +68,7 @@ def run(
     most: int = MOST_REPLICATIONS,
     more: int | None = None,
     runs: str | Path | None = None,
+    keep_traces: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Simulate a hall and return what its visitors met.
@@ -79,7 +80,8 @@ def run(
 
     `until` says how well what must be known, such as 'sim mean wait within 1 min': then
     `replications` are only the first, and at most `most` are done. `runs` is the folder of a run
-    store: what it has is not simulated again, and `more` adds to it.
+    store: what it has is not simulated again, and `more` adds to it. `keep_traces` is a folder for
+    what happened to each visitor, as Parquet; then everything is simulated.
 
     A script that asks for more than one worker needs the usual `if __name__ == "__main__":`.
     Raises ScenarioError and ValueError as draw_plan.
@@ -91,7 +93,13 @@ def run(
         job = study.with_more(job, more, store)
     precisions = [parse_precision(text) for text in ([until] if isinstance(until, str) else until)]
     known = study.replicate_until(
-        job, precisions, most=most, workers=workers, progress=progress, runs=store
+        job,
+        precisions,
+        most=most,
+        workers=workers,
+        progress=progress,
+        runs=store,
+        traces=None if keep_traces is None else Path(keep_traces),
     )
     return Result(known.run, known.standings)
 

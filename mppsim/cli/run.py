@@ -40,6 +40,13 @@ More = Annotated[
     int | None, typer.Option(help="With --runs: so many replications more than are there.")
 ]
 
+KeepTraces = Annotated[
+    Path | None,
+    typer.Option(
+        file_okay=False, help="Folder for all visits and steps, as Parquet; uses no run store."
+    ),
+]
+
 
 def run(
     scenario: Annotated[Path, typer.Argument(help="A scenario file.")],
@@ -52,6 +59,7 @@ def run(
     engine: Engine = "auto",
     day: OneDay = None,
     runs: Runs = None,
+    keep_traces: KeepTraces = None,
     out: Out = None,
     parquet: Parquet = False,
     json_: Json = False,
@@ -77,6 +85,7 @@ def run(
             progress=progress,
             look=progress.look,
             runs=store,
+            traces=keep_traces,
         )
     show(Result(done.run, done.standings), out=out, parquet=parquet, json=json_)
     if not done.is_reached:

@@ -8,9 +8,11 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, islice
+from pathlib import Path
 from typing import NamedTuple
 
 from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
+from mppsim.engine.trace import Trace
 from mppsim.measure import Observations, Summary, summarize
 from mppsim.measure.apart import apart
 from mppsim.plan import Drawer
@@ -19,6 +21,7 @@ from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
 from mppsim.study.run_store import RunStore
 from mppsim.study.summaries import Summaries
+from mppsim.study.traces import write_trace
 
 Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""
@@ -98,13 +101,14 @@ def replicate(
     progress: Progress | None = None,
     runs: RunStore | None = None,
     known: Sequence[Summary] = (),
+    traces: Path | None = None,
 ) -> Run:
     """Do all replications of a job; the outcome is the same for any number of workers.
 
-    Those that are `known`, or in the store, are not done again. Raises ValueError for fewer than
-    one worker.
+    Those that are `known`, or in the store, are not done again. Where there is a folder for
+    `traces`, they go there, and no store is used. Raises ValueError for fewer than one worker.
     """
-    return next(_completed([job], [known], workers, progress, runs))
+    return next(_completed([job], [known], workers, progress, None if traces else runs, traces))
 
 
 def replicate_each(
@@ -124,6 +128,7 @@ def _completed(
     workers: int,
     progress: Progress | None,
     runs: RunStore | None,
+    traces: Path | None = None,
 ) -> Iterator[Run]:
     """Yield the run of each job, given what is known of it."""
     if workers < 1:
@@ -132,7 +137,7 @@ def _completed(
         {*range(len(of_job)), *(runs.numbers(job) if runs else ())}
         for job, of_job in zip(jobs, known, strict=True)
     ]
-    missing = [_units(job, numbers, runs) for job, numbers in zip(jobs, there, strict=True)]
+    missing = [_units(job, numbers, runs, traces) for job, numbers in zip(jobs, there, strict=True)]
     done = _in_order([unit for units in missing for unit in units], workers)
     told = progress or (lambda n: None)
     for job, of_job, units in zip(jobs, known, missing, strict=True):
@@ -145,7 +150,7 @@ def _completed(
         told(len(found) - n_known)
         # What turns out to be damaged when it is read is done again, after all else.
         planned = {number for unit in units for number in unit.piece}
-        damaged = _units(job, planned | found.numbers, runs)
+        damaged = _units(job, planned | found.numbers, runs, traces)
         those = chain(islice(done, len(units)), _in_order(damaged, workers))
         for unit, summaries in zip(units + damaged, those, strict=True):
             found.add(summaries)
@@ -170,6 +175,8 @@ class _Unit(NamedTuple):
     job: Job
     piece: range
     runs: RunStore | None
+    traces: Path | None
+    """Where the traces go, if they are kept."""
     engine: EngineName | None = None
     """The one that runs all units of a study, once that is known."""
 
@@ -190,10 +197,14 @@ class _Unit(NamedTuple):
     def _simulated(self, drawer: Drawer) -> list[Summary]:
         together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
         engine = self.engine or self.job.engine
-        return [
-            summarize(*(simulate(drawer.draw(one), engine=engine) for one in piece))
-            for piece in _cut(self.piece, together)
-        ]
+
+        def simulated(replication: int) -> Trace:
+            trace = simulate(drawer.draw(replication), engine=engine)
+            if self.traces:
+                write_trace(trace, self.traces)
+            return trace
+
+        return [summarize(*map(simulated, piece)) for piece in _cut(self.piece, together)]
 
 
 def _cut(numbers: range, length: int) -> list[range]:
@@ -201,10 +212,12 @@ def _cut(numbers: range, length: int) -> list[range]:
     return [numbers[first : first + length] for first in range(0, len(numbers), length)]
 
 
-def _units(job: Job, there: Container[int], runs: RunStore | None) -> list[_Unit]:
+def _units(
+    job: Job, there: Container[int], runs: RunStore | None, traces: Path | None
+) -> list[_Unit]:
     """Return the replications that are not there, in units whose bounds no job and worker moves."""
     return [
-        _Unit(job, range(numbers[0], numbers[-1] + 1), runs)
+        _Unit(job, range(numbers[0], numbers[-1] + 1), runs, traces)
         for _, unit in groupby(range(job.replications), _unit_of)
         for is_there, run in groupby(unit, lambda number: number in there)
         if not is_there and (numbers := list(run))

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from mppsim.measure import Summary
 from mppsim.study.run_key import question, run_key, software
+from mppsim.study.whole_files import put
 
 if TYPE_CHECKING:
     from mppsim.study.replications import Job
@@ -62,9 +62,9 @@ class RunStore:
         folder = self._folder(key)
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / MANIFEST).exists():
-            _put(folder / MANIFEST, json.dumps(_manifest(job), indent=2).encode())
+            put(folder / MANIFEST, json.dumps(_manifest(job), indent=2).encode())
         content = bytes_of(summaries)
-        _put(folder / _name(key, piece, content), content)
+        put(folder / _name(key, piece, content), content)
 
     @contextmanager
     def alone(self, job: Job, piece: range) -> Iterator[None]:
@@ -129,16 +129,3 @@ def _manifest(job: Job) -> dict[str, Any]:
         "file": job.scenario._path,
         "scenario": job.scenario.model_dump(mode="json", by_alias=True),
     }
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file, and move it to its place in one step."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

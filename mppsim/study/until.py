@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from mppsim.measure import Observations, Summary
 from mppsim.measure.estimates import check_place, estimate
@@ -78,6 +79,7 @@ def replicate_until(
     look: Look | None = None,
     runs: RunStore | None = None,
     known: Sequence[Summary] = (),
+    traces: Path | None = None,
 ) -> KnownRun:
     """Do the replications of the job, and then more until every precision, if any, is reached.
 
@@ -90,7 +92,9 @@ def replicate_until(
     for precision in precisions:
         check_place(precision.measure, layout)
     while True:
-        run = replicate(job, workers=workers, progress=progress, runs=runs, known=known)
+        run = replicate(
+            job, workers=workers, progress=progress, runs=runs, known=known, traces=traces
+        )
         standings = tuple(_standing(run.observations, precision) for precision in precisions)
         missing = max((standing.missing for standing in standings), default=0.0)
         if look and standings:
