@@ -64,9 +64,8 @@ def ranges_of(
     """Return what a program varies, with maps of low and high as ranges; raises ScenarioError."""
     ranges: dict[str, Sequence[Value] | Range] = {}
     for path, values in vary.items():
-        if isinstance(values, str) or (
-            isinstance(values, Mapping) and {*values} != {"low", "high"}
-        ):
+        is_range = isinstance(values, Mapping) and {*values} == {"low", "high"}
+        if isinstance(values, str) or not (is_range or isinstance(values, Sequence)):
             raise _refusal(path, f"found {shown(values)}", "a list, or a map of low and high")
         ranges[path] = Range(**values) if isinstance(values, Mapping) else values
     return ranges

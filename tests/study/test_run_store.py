@@ -145,6 +145,7 @@ def test_a_manifest_that_cannot_be_read_hides_no_run(tmp_path: Path, undisturbed
 def started(folder: Path, replications: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "mppsim", "run", "scenarios/pekanbaru/base.yaml", "--json"]
     options = ["-n", str(replications), "--day", "fri", "--runs", str(folder), "--workers", "1"]
+    options += ["--engine", "simpy"]  # slow enough to be killed in the middle
     return subprocess.Popen(
         [*command, *options],
         cwd=ROOT,

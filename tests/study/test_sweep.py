@@ -148,6 +148,7 @@ def test_a_study_file_is_the_sweep_that_it_describes(tmp_path: Path) -> None:
 def started(folder: Path, runs: Path) -> subprocess.Popen[bytes]:
     study = ROOT / "scenarios" / "studies" / "counters.yaml"
     command = [sys.executable, "-m", "mppsim", "sweep", str(study), "--workers", "1"]
+    command += ["--engine", "simpy"]  # slow enough to be killed in the middle
     return subprocess.Popen(
         [*command, "--out", str(folder), "--runs", str(runs)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -176,6 +177,7 @@ def test_a_study_killed_and_resumed_gives_the_bytes_of_an_undisturbed_one(tmp_pa
     [
         ({"tenants.bnak.counters": [1]}, {}, "did you mean 'bank'"),
         ({COUNTERS: "12"}, {}, "found '12'; expected a list, or a map of low and high"),
+        ({COUNTERS: 3}, {}, "found 3; expected a list, or a map of low and high"),
         ({COUNTERS: {"low": 1}}, {}, "expected a list, or a map of low and high"),
         ({COUNTERS: {"low": None, "high": 3}}, {"design": "morris"}, "found a range from nothing"),
         ({}, {}, "vary: found nothing to vary"),

@@ -44,7 +44,9 @@ HALL = parse_scenario(
 
 def covered(n_studies: int, *, seed: int = 1, workers: int = 1) -> dict[str, float]:
     """Return the share of studies whose interval holds the exact value, by column of `waiting`."""
-    run = replicate(Job(HALL, n_studies * REPLICATIONS, seed), workers=workers).observations
+    run = replicate(
+        Job(HALL, n_studies * REPLICATIONS, seed, "compiled"), workers=workers
+    ).observations
     truth = exact_values()
     held = dict.fromkeys(truth, 0)
     for first in range(0, n_studies * REPLICATIONS, REPLICATIONS):
@@ -61,7 +63,7 @@ def covered_when_reached(n_studies: int, precision: str, *, seed: int = 2) -> tu
     A study begins with 20 replications and goes on until the mean wait is known so well.
     """
     most = 5 * REPLICATIONS
-    run = replicate(Job(HALL, n_studies * most, seed)).observations
+    run = replicate(Job(HALL, n_studies * most, seed, "compiled")).observations
     truth, held, length = exact_values()["mean"], 0, 0
     for first in range(0, n_studies * most, most):
         luck = [
@@ -69,7 +71,9 @@ def covered_when_reached(n_studies: int, precision: str, *, seed: int = 2) -> tu
             for number, summary in enumerate(run.summaries[first : first + most])
         ]
         asked = [parse_precision(precision)]
-        known = replicate_until(Job(HALL, REPLICATIONS, seed), asked, most=most, known=luck)
+        known = replicate_until(
+            Job(HALL, REPLICATIONS, seed, "compiled"), asked, most=most, known=luck
+        )
         (standing,) = known.standings
         held += abs(standing.value - truth) <= standing.half_width
         length += known.run.job.replications
