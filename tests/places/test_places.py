@@ -28,10 +28,7 @@ def test_a_run_says_what_its_golden_summary_says(path: Path, update: bool) -> No
     golden = golden_of(path)
     kept = golden.read_text(encoding="utf-8").splitlines() if golden.exists() else [""]
     if update and kept[1:] != found:
-        golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(
-            "\n".join([f"processor seconds: {seconds:.0f}", *found]) + "\n", encoding="utf-8"
-        )
+        write_anew(path, kept, [f"processor seconds: {seconds:.0f}", *found])
     else:
         assert found == kept[1:]
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from support.answers import FIGURE
 
 Place = tuple[str, int, int]
-"""The first word of a line, how often it came before, and the number of the figure in the line."""
+"""The first word of a line, how often it came before, and where in the line the figure ends."""
 
 
 def with_moved_figures(answer: str, before: str, after: str) -> str:
@@ -33,7 +33,7 @@ def _places(summary: str) -> dict[Place, str]:
     places = {}
     for line in summary.splitlines():
         label = line.split(" ", 1)[0]
-        for number, figure in enumerate(FIGURE.findall(line)):
-            places[label, seen[label], number] = figure
+        for found in FIGURE.finditer(line):
+            places[label, seen[label], found.end()] = found[0]
         seen[label] += 1
     return places

@@ -44,7 +44,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         for name, row in {"everybody": everybody, **stations}.items():
             yield _difference(name, row)
         lines = [_lines_a_day(side) for side in (pair.base, pair.other)]
-        if lines[0] == lines[1]:
+        if math.isclose(*lines, rel_tol=0.01):  # else it is not the same visits that wait
             yield _difference("hours in all lines a day", in_all, lines[0] / 60)
         yield ""
 
