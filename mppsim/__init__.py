@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mppsim.api import (
+        attribute,
         check,
         compare,
         draw_plan,
@@ -29,6 +30,7 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "attribute",
     "check",
     "compare",
     "draw_plan",

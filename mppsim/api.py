@@ -23,6 +23,7 @@ from mppsim.theory.offered_load import StationLoad, offered_load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mppsim.report.attribution import Attribution
     from mppsim.report.headroom import Headroom
     from mppsim.report.sizing import Sizing
     from mppsim.report.sweep import SweepResult
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mppsim.study.factors import Value
 
 __all__ = [
+    "attribute",
     "check",
     "compare",
     "draw_plan",
@@ -271,3 +273,34 @@ def headroom(
     goals = [parse_goal(text) for text in ([target] if isinstance(target, str) else target)]
     found = find_headroom(hall, goals, alone=alone, job=job, workers=workers)
     return Headroom(found, growth, year)
+
+
+def attribute(
+    base: ScenarioOrPath,
+    plan: ScenarioOrPath,
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    remedies: Sequence[ScenarioOrPath] = (),
+    replications: int = 20,
+    seed: int = 1,
+    workers: int = 1,
+    engine: str = "auto",
+    day: Weekday | None = None,
+) -> Attribution:
+    """Find what each new tenant of a plan, or each group of them, adds to the others; what helps.
+
+    Every set of groups is simulated, so there may be six of them at most. `remedies` are halls that
+    are ranked beside the usual ones: lunch in more sittings, a counter more, appointments. Raises
+    ScenarioError and InputError, a ValueError.
+    """
+    from mppsim.report.attribution import Attribution
+    from mppsim.study.attribution import attribute_waits
+    from mppsim.study.remedies import Remedy, try_remedies, usual_remedies
+
+    hall = load_scenario(plan)
+    job = study.Job(hall, replications, seed, engine, day)
+    found = attribute_waits(
+        load_scenario(base), hall, groups=groups or {}, job=job, workers=workers
+    )
+    own = [Remedy(one.name, one) for one in map(load_scenario, remedies)]
+    return Attribution(found, try_remedies([*own, *usual_remedies(hall)], job=job, workers=workers))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import mppsim
+from mppsim.cli.attribute import attribute
 from mppsim.cli.check import check
 from mppsim.cli.compare import compare
 from mppsim.cli.headroom import headroom
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, compare, sweep, size, headroom, check, schema):
+for command in (run, compare, sweep, size, headroom, attribute, check, schema):
     app.command()(command)
 app.add_typer(runs, name="runs")
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from mppsim.engine.simulate import simulate
+from mppsim.engine.simulate import engine_for, simulate
 from mppsim.measure import Observations, summarize
 from mppsim.measure.observations import grouping
 from mppsim.measure.pooled import has_joined, pooled_visits
@@ -23,6 +23,8 @@ from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.study.replications import Job
 
+USUALLY = 300
+"""Replications that a study takes at the least, over all its halls."""
 SMALLEST_PIECE = 5
 """Replications that a worker does at a time, at least."""
 
@@ -60,6 +62,13 @@ class Bound:
     label: str
 
 
+def for_many(job: Job, replications: int) -> Job:
+    """Return the job on the engine that is fastest for so many replications of halls like it."""
+    demand = sum(tenant.visitors_per_day for tenant in job.scenario.tenants.values())
+    n_days = 1 if job.day is not None else len(job.scenario.days)
+    return replace(job, engine=engine_for(job.engine, round(demand * n_days * replications)))
+
+
 class Experiments:
     """Halls by what is known of them; a hall is never simulated twice for the same replication.
 
@@ -67,7 +76,7 @@ class Experiments:
     """
 
     def __init__(self, like: Job, bounds: Sequence[Bound], *, workers: int = 1) -> None:
-        self._like, self._bounds, self._workers = like, tuple(bounds), workers
+        self._like, self._bounds, self._workers = for_many(like, USUALLY), tuple(bounds), workers
         self._known: dict[str, Facts] = {}
         self._pool: ProcessPoolExecutor | None = None
 

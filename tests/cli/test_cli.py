@@ -118,6 +118,8 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["check", "scenarios/invalid/key-unknown.yaml"], "scenarios/invalid/key-unknown.yaml:"),
         (["check", HALL, "--day", "tue"], "found tue"),
         (["size", HALL], "the hall promises no wait"),
+        (["attribute", HALL, HALL], "found no tenant that the base does not have"),
+        (["attribute", HALL, HALL, "--group", "a"], "expected a name and tenants"),
         (["headroom", HALL, "--growth", "0.05"], "expected both, or neither"),
         (["headroom", HALL, "--growth", "5", "--year", "2026"], "expected a share a year"),
         (["size", HALL, "--target", "wait < 3"], "'P(wait <= 15 min) >= 0.9'"),

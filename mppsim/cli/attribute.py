@@ -1,0 +1,75 @@
+"""`mppsim attribute`: which new tenants make the others wait, and what helps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from mppsim.cli.options import Engine, Json, OneDay, Seed, Workers, workers_or_cores
+from mppsim.report.attribution import Attribution, attribution_text
+from mppsim.scenario import load_scenario
+from mppsim.scenario.errors import InputError
+from mppsim.study import Job
+from mppsim.study.attribution import attribute_waits
+from mppsim.study.remedies import Remedy, try_remedies, usual_remedies
+
+
+def attribute(
+    base: Annotated[Path, typer.Argument(help="The hall before the new tenants.")],
+    plan: Annotated[Path, typer.Argument(help="The hall with them.")],
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help="Tenants that come together, such as police=sim,skck; at most six."),
+    ] = None,
+    remedy: Annotated[
+        list[Path] | None, typer.Option(help="A hall with a remedy of your own, to be ranked too.")
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", help="Weeks to simulate of each hall.")
+    ] = 20,
+    seed: Seed = 1,
+    workers: Workers = None,
+    engine: Engine = "auto",
+    day: OneDay = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder for the tables and the picture.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Tell how much waiting and how many seats each new tenant adds to the others, and what helps.
+
+    Each set of new tenants is simulated: with more than six of them, put them into groups.
+    """
+    with_new = load_scenario(plan)
+    job, n_workers = Job(with_new, replications, seed, engine, day), workers_or_cores(workers)
+    study = attribute_waits(
+        load_scenario(base), with_new, groups=_groups(group or []), job=job, workers=n_workers
+    )
+    own = [Remedy(hall.name, hall) for hall in map(load_scenario, remedy or ())]
+    tried = try_remedies(
+        [*own, *usual_remedies(with_new)], job=replace(job, scenario=with_new), workers=n_workers
+    )
+    answer = Attribution(study, tried)
+    if out is not None:
+        answer.to_csv(out)
+        answer.plot().savefig(out / "attribution.svg")
+    if json_:
+        print(answer.to_json())
+    else:
+        Console().print(attribution_text(answer))
+
+
+def _groups(texts: list[str]) -> dict[str, list[str]]:
+    groups = {}
+    for text in texts:
+        name, equals, tenants = text.partition("=")
+        if not equals or not tenants:
+            raise InputError(
+                f"--group: found '{text}'; expected a name and tenants, police=sim,skck"
+            )
+        groups[name.strip()] = [tenant.strip() for tenant in tenants.split(",")]
+    return groups

@@ -1,0 +1,154 @@
+"""What each group of new tenants costs the others: time in line, and seats.
+
+A tenant's effect depends on who else is there already. Its share is that of Shapley (1953), A value
+for n-person games: the mean of what it adds over all orders in which the groups could come. The
+shares add up to what all of them add together. All halls are simulated under the same luck, and the
+shares are taken replication by replication, so that their intervals are those of independent means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from mppsim.measure.observations import grouping
+from mppsim.measure.pooled import has_joined, pooled_visits
+from mppsim.plan.plan import Floats
+from mppsim.scenario import Scenario, load_scenario
+from mppsim.scenario.errors import InputError, listed, nearest_name, quoted
+from mppsim.study.experiments import for_many
+from mppsim.study.replications import Job, Run, replicate_each
+
+MOST_GROUPS = 6
+"""Six groups are 64 halls."""
+Groups = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Burden:
+    """What the visitors of some tenants bear in one hall, by replication."""
+
+    hours: Floats
+    """In line a day, at all stations."""
+    seats: Floats
+    """Shape (replications, zones): most persons at once who want a seat, mean of the days."""
+
+
+@dataclass(frozen=True, eq=False)
+class AttributionStudy:
+    """The halls with every set of groups, and what the tenants that were there bear in each."""
+
+    plan: Scenario
+    job: Job
+    groups: Groups
+    burdens: dict[frozenset[str], Burden]
+
+    def first(self, group: str) -> Burden:
+        """Return what the group adds as the first to come."""
+        return self._added(group, frozenset())
+
+    def last(self, group: str) -> Burden:
+        """Return what the group adds as the last to come."""
+        return self._added(group, frozenset(self.groups) - {group})
+
+    def shapley(self, group: str) -> Burden:
+        """Return what the group adds on average over all orders."""
+        others, n = [name for name in self.groups if name != group], len(self.groups)
+        start = self.burdens[frozenset()]
+        hours, seats = np.zeros_like(start.hours), np.zeros_like(start.seats)
+        for size in range(n):
+            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+            for before in combinations(others, size):
+                added = self._added(group, frozenset(before))
+                hours, seats = hours + weight * added.hours, seats + weight * added.seats
+        return Burden(hours, seats)
+
+    def together(self) -> Burden:
+        """Return what all groups add."""
+        return _minus(self.burdens[frozenset(self.groups)], self.burdens[frozenset()])
+
+    def _added(self, group: str, before: frozenset[str]) -> Burden:
+        return _minus(self.burdens[before | {group}], self.burdens[before])
+
+
+def attribute_waits(
+    base: Scenario,
+    plan: Scenario,
+    *,
+    groups: Mapping[str, Sequence[str]],
+    job: Job,
+    workers: int = 1,
+) -> AttributionStudy:
+    """Find what each group of the tenants that `plan` adds to `base` costs those of the base.
+
+    Without `groups` each new tenant is one. The halls are the plan without some of its new tenants,
+    so that all else is as in the plan. Raises InputError for a plan without new tenants, for groups
+    that do not hold each new tenant once, for more than six, and for a replay.
+    """
+    new = [name for name in plan.tenants if name not in base.tenants]
+    if not new:
+        raise InputError("attribute: found no tenant that the base does not have; expected some")
+    if plan.replay is not None:
+        raise InputError("attribute: found a replay, whose visitors are given; expected drawn ones")
+    by_name: Groups = _checked(groups, new) if groups else {name: (name,) for name in new}
+    if len(by_name) > MOST_GROUPS:
+        raise InputError(
+            f"group: found {len(by_name)} groups; expected at most {MOST_GROUPS}, such as "
+            f"--group licenses={','.join(new[:2])}"
+        )
+    sets = [
+        frozenset(names)
+        for size in range(len(by_name) + 1)
+        for names in combinations(by_name, size)
+    ]
+    job = for_many(job, job.replications * len(sets))
+    jobs = [replace(job, scenario=_with_groups(plan, new, by_name, names)) for names in sets]
+    runs = replicate_each(jobs, workers=workers)
+    burdens = {
+        names: burden_of(run, [*base.tenants]) for names, run in zip(sets, runs, strict=True)
+    }
+    return AttributionStudy(plan, job, by_name, burdens)
+
+
+def burden_of(run: Run, tenants: Sequence[str]) -> Burden:
+    """Return what the visitors of some tenants bear, by replication."""
+    seen = run.observations
+    everywhere = np.ones(len(seen.kinds), bool)
+    rows = pooled_visits(seen, grouping(seen, "tenant"), kept=everywhere, tenants_only=False)
+    ours = [place for place, name in enumerate(seen.layout.tenants) if name in tenants]
+    minutes = rows.only(has_joined).minutes()[:, ours].sum(axis=1)
+    crowd = np.stack([one.over_time.largest_crowd for one in seen.summaries])
+    return Burden(minutes / 60 / len(seen.kinds), crowd.mean(axis=1))
+
+
+def _minus(one: Burden, other: Burden) -> Burden:
+    return Burden(one.hours - other.hours, one.seats - other.seats)
+
+
+def _with_groups(
+    plan: Scenario, new: Sequence[str], groups: Groups, names: frozenset[str]
+) -> Scenario:
+    """Return the plan with these groups of its new tenants only."""
+    present = {tenant for name in names for tenant in groups[name]}
+    tenants = {
+        name: tenant for name, tenant in plan.tenants.items() if name not in new or name in present
+    }
+    return load_scenario(plan.model_copy(update={"tenants": tenants}))
+
+
+def _checked(groups: Mapping[str, Sequence[str]], new: Sequence[str]) -> Groups:
+    named = [tenant for tenants in groups.values() for tenant in tenants]
+    for tenant in named:
+        if tenant not in new:
+            near = nearest_name(tenant, new)
+            hint = f"; did you mean {quoted(near)}?" if near else ""
+            raise InputError(f"group: found {quoted(tenant)}; expected one of {listed(new)}{hint}")
+    wrong = [tenant for tenant in new if named.count(tenant) != 1]
+    if wrong:
+        found = f"found {listed(wrong)} in no group, or in several"
+        raise InputError(f"group: {found}; expected each new tenant in one")
+    return {name: tuple(tenants) for name, tenants in groups.items()}
