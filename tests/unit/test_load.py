@@ -18,7 +18,8 @@ from mppsim.scenario.tables import LAW_NAMES
 from mppsim.scenario.yaml_files import parse_yaml
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SHIPPED = [path for path in SCENARIOS.rglob("[!_]*.yaml") if path.parent.name != "invalid"]
+PLACES = [folder for folder in SCENARIOS.iterdir() if folder.name not in ("invalid", "studies")]
+SHIPPED = [path for folder in PLACES for path in sorted(folder.glob("[!_]*.yaml"))]
 
 HALL = """\
 name: A small hall
