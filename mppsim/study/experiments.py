@@ -61,6 +61,12 @@ class Bound:
     station: str
     label: str
 
+    @property
+    def question(self) -> tuple[Goal, str]:
+        """The goal without its place, and by what it is asked: the same for many bounds."""
+        anywhere = replace(self.goal.measure, place=None, text="")
+        return replace(self.goal, measure=anywhere, text=""), self.by
+
 
 def for_many(job: Job, replications: int) -> Job:
     """Return the job on the engine that is fastest for so many replications of halls like it."""
@@ -126,12 +132,11 @@ def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
     drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
     summaries = [summarize(simulate(drawer.draw(n), engine=job.engine)) for n in numbers]
     seen = Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries)
-    surplus = {
-        (bound.goal, bound.by): surplus_of_waits(seen, bound.goal, bound.by) for bound in bounds
-    }
+    asked = {bound.question for bound in bounds}
+    surplus = {(goal, by): surplus_of_waits(seen, goal, by) for goal, by in asked}
 
     def column(name: str) -> Floats:
-        of_bounds = [getattr(surplus[one.goal, one.by], name)[:, one.place] for one in bounds]
+        of_bounds = [getattr(surplus[one.question], name)[:, one.place] for one in bounds]
         return np.column_stack(of_bounds) if of_bounds else np.empty((len(numbers), 0))
 
     everywhere = np.ones(len(drawer.kinds), bool)
