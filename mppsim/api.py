@@ -64,6 +64,7 @@ def run(
     replications: int | None = None,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
     until: str | Sequence[str] = (),
@@ -85,7 +86,9 @@ def run(
     store: what it has is not simulated again, and `more` adds to it. `keep_traces` is a folder for
     what happened to each visitor, as Parquet; then everything is simulated.
 
-    A script that asks for more than one worker needs the usual `if __name__ == "__main__":`.
+    `cluster` is the address of a Dask scheduler (tcp://host:8786) whose workers do it instead of
+    `workers` processes here. A script that asks for more than one worker here needs the usual
+    `if __name__ == "__main__":`.
     Raises ScenarioError and ValueError as draw_plan.
     """
     hall = load_scenario(scenario)
@@ -98,7 +101,7 @@ def run(
         job,
         precisions,
         most=most,
-        workers=workers,
+        workers=_workers(workers, cluster),
         progress=progress,
         runs=store,
         traces=None if keep_traces is None else Path(keep_traces),
@@ -112,6 +115,7 @@ def compare(
     replications: int | None = None,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
     measures: Sequence[str] = (),
@@ -130,7 +134,10 @@ def compare(
     jobs = [study.Job(hall, n, seed, engine, day) for hall in halls]
     asked = study.measures_for(jobs, measures) or JUDGED
     return Comparison(
-        study.replicate_all(jobs, workers=workers, progress=progress, runs=_store(runs)), asked
+        study.replicate_all(
+            jobs, workers=_workers(workers, cluster), progress=progress, runs=_store(runs)
+        ),
+        asked,
     )
 
 
@@ -218,6 +225,7 @@ def sweep(
     replications: int | None = None,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
     runs: str | Path | None = None,
@@ -239,7 +247,12 @@ def sweep(
     asked = sweep_of(
         study.Job(hall, n, seed, engine, day), ranges_of(vary), measures, design, samples
     )
-    return SweepResult(do_sweep(asked, workers=workers, progress=progress, runs=_store(runs)))
+    done = do_sweep(asked, workers=_workers(workers, cluster), progress=progress, runs=_store(runs))
+    return SweepResult(done)
+
+
+def _workers(workers: int, cluster: str | None) -> int | study.Cluster:
+    return workers if cluster is None else study.Cluster(cluster)
 
 
 def _store(folder: str | Path | None) -> study.RunStore | None:

@@ -10,6 +10,7 @@ import typer
 from mppsim.cli.options import (
     Engine,
     Json,
+    OnCluster,
     OneDay,
     Out,
     Parquet,
@@ -18,7 +19,7 @@ from mppsim.cli.options import (
     Seed,
     Workers,
     store_in,
-    workers_or_cores,
+    workers_at,
 )
 from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
@@ -41,6 +42,7 @@ def compare(
     replications: Replications = None,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     day: OneDay = None,
     measure: Measures = None,
@@ -60,6 +62,6 @@ def compare(
     asked = measures_for(jobs, measure or ())
     with progress_bar("all halls", n * len(jobs)) as progress:
         done = replicate_all(
-            jobs, workers=workers_or_cores(workers), progress=progress, runs=store_in(runs)
+            jobs, workers=workers_at(cluster, workers), progress=progress, runs=store_in(runs)
         )
     show(Comparison(done, asked or JUDGED), out=out, parquet=parquet, json=json_)

@@ -10,7 +10,8 @@ import typer
 
 from mppsim.engine.simulate import EngineName
 from mppsim.scenario.days import Weekday
-from mppsim.study import RunStore
+from mppsim.scenario.errors import InputError
+from mppsim.study import Cluster, RunStore
 
 Replications = Annotated[
     int | None,
@@ -22,6 +23,14 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")
 Workers = Annotated[
     int | None,
     typer.Option(help="Processes to use; all cores unless said. Changes no number."),
+]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Have the workers of a Dask scheduler do it: tcp://host:8786. Changes no number.",
+    ),
 ]
 Engine = Annotated[
     EngineName,
@@ -57,3 +66,12 @@ def store_in(folder: Path | None) -> RunStore | None:
 def workers_or_cores(workers: int | None) -> int:
     """Return the number of workers asked for, or one for each core."""
     return os.cpu_count() or 1 if workers is None else workers
+
+
+def workers_at(cluster: str | None, workers: int | None) -> int | Cluster:
+    """Return the cluster if one was named, else workers here; raises InputError for both."""
+    if cluster is None:
+        return workers_or_cores(workers)
+    if workers is not None:
+        raise InputError("--cluster: found beside --workers; expected one of them")
+    return Cluster(cluster)

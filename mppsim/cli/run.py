@@ -10,6 +10,7 @@ import typer
 from mppsim.cli.options import (
     Engine,
     Json,
+    OnCluster,
     OneDay,
     Out,
     Parquet,
@@ -18,7 +19,7 @@ from mppsim.cli.options import (
     Seed,
     Workers,
     store_in,
-    workers_or_cores,
+    workers_at,
 )
 from mppsim.cli.output import show
 from mppsim.cli.progress import progress_bar
@@ -56,6 +57,7 @@ def run(
     most: Most = MOST_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     day: OneDay = None,
     runs: Runs = None,
@@ -81,7 +83,7 @@ def run(
             job,
             precisions,
             most=most,
-            workers=workers_or_cores(workers),
+            workers=workers_at(cluster, workers),
             progress=progress,
             look=progress.look,
             runs=store,

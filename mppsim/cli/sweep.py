@@ -9,7 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from mppsim.cli.options import Engine, Json, Out, Parquet, Runs, Workers, store_in, workers_or_cores
+from mppsim.cli.options import (
+    Engine,
+    Json,
+    OnCluster,
+    Out,
+    Parquet,
+    Runs,
+    Workers,
+    store_in,
+    workers_at,
+)
 from mppsim.cli.progress import progress_bar
 from mppsim.measure.estimates import Measured
 from mppsim.report import wording
@@ -25,6 +35,7 @@ _MOST_COLUMNS = 3
 def sweep(
     study: Annotated[Path, typer.Argument(help="A study file.")],
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     runs: Runs = None,
     out: Out = None,
@@ -38,7 +49,7 @@ def sweep(
     asked = load_study(study, engine=engine)
     with progress_bar(asked.job.scenario.name, n_replications(asked)) as progress:
         done = do_sweep(
-            asked, workers=workers_or_cores(workers), progress=progress, runs=store_in(runs)
+            asked, workers=workers_at(cluster, workers), progress=progress, runs=store_in(runs)
         )
     result = SweepResult(done)
     if out is not None:

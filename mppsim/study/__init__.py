@@ -1,6 +1,7 @@
 """What is done around the model: replications, and scenarios side by side."""
 
 from mppsim.study.comparison import PairedRuns, measures_for, replicate_all
+from mppsim.study.executors import Cluster
 from mppsim.study.replications import (
     Job,
     Run,
@@ -13,6 +14,7 @@ from mppsim.study.run_store import RunStore
 from mppsim.study.until import KnownRun, Standing, replicate_until
 
 __all__ = [
+    "Cluster",
     "Job",
     "KnownRun",
     "PairedRuns",

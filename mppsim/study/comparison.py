@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mppsim.measure.estimates import check_place
 from mppsim.measure.targets import Measure, parse_measure
 from mppsim.scenario.errors import InputError
+from mppsim.study.executors import Workers
 from mppsim.study.replications import Job, Progress, Run, replicate_each
 from mppsim.study.run_store import RunStore
 
@@ -41,7 +42,7 @@ def measures_for(jobs: Sequence[Job], texts: Sequence[str]) -> tuple[Measure, ..
 def replicate_all(
     jobs: Sequence[Job],
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     runs: RunStore | None = None,
 ) -> PairedRuns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -21,6 +20,7 @@ from mppsim.measure.targets import Goal
 from mppsim.plan import Drawer
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
+from mppsim.study.executors import processes
 from mppsim.study.replications import Job
 
 USUALLY = 300
@@ -88,9 +88,7 @@ class Experiments:
 
     def __enter__(self) -> Self:
         if self._workers > 1:
-            # Processes are started afresh: a fork of a program with threads can hang.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+            self._pool = processes(self._workers)
         return self
 
     def __exit__(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Container, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, islice
@@ -19,6 +17,7 @@ from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
+from mppsim.study.executors import Cluster, Workers, map_in_order
 from mppsim.study.run_store import RunStore
 from mppsim.study.summaries import Summaries
 from mppsim.study.traces import write_trace
@@ -97,13 +96,13 @@ class Run:
 def replicate(
     job: Job,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     runs: RunStore | None = None,
     known: Sequence[Summary] = (),
     traces: Path | None = None,
 ) -> Run:
-    """Do all replications of a job; the outcome is the same for any number of workers.
+    """Do all replications of a job; the outcome is the same for all workers.
 
     Those that are `known`, or in the store, are not done again. Where there is a folder for
     `traces`, they go there, and no store is used. Raises ValueError for fewer than one worker.
@@ -114,7 +113,7 @@ def replicate(
 def replicate_each(
     jobs: Sequence[Job],
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     runs: RunStore | None = None,
 ) -> Iterator[Run]:
@@ -125,13 +124,16 @@ def replicate_each(
 def _completed(
     jobs: Sequence[Job],
     known: Sequence[Sequence[Summary]],
-    workers: int,
+    workers: Workers,
     progress: Progress | None,
     runs: RunStore | None,
     traces: Path | None = None,
 ) -> Iterator[Run]:
     """Yield the run of each job, given what is known of it."""
-    if workers < 1:
+    if isinstance(workers, Cluster):
+        if traces:
+            raise InputError("traces: found beside a cluster; expected workers here to write them")
+    elif workers < 1:
         raise InputError(f"workers: found {workers}; expected at least 1")
     there = [
         {*range(len(of_job)), *(runs.numbers(job) if runs else ())}
@@ -191,8 +193,14 @@ class _Unit(NamedTuple):
             there = list(self.runs.load(self.job, self.piece).values())
             if len(there) < len(self.piece):
                 there = self._simulated(drawer)
-                self.runs.save(self.job, self.piece, [one for part in there for one in apart(part)])
+                self.save(there)
             return there
+
+    def save(self, summaries: Sequence[Summary]) -> None:
+        """Put the summaries into the store, if there is one."""
+        if self.runs is not None:
+            apart_ = [one for part in summaries for one in apart(part)]
+            self.runs.save(self.job, self.piece, apart_)
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
         together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
@@ -237,25 +245,24 @@ def _unit_of(replication: int) -> int:
     return replication - (replication - start) % length
 
 
-def _in_order(units: list[_Unit], workers: int) -> Iterator[list[Summary]]:
+def _in_order(units: list[_Unit], workers: Workers) -> Iterator[list[Summary]]:
     units = _with_engines(units)
-    if workers == 1 or len(units) <= 1:
+    if isinstance(workers, Cluster):
+        # Its workers need not see the folder of the store: what they send is saved here.
+        away = [unit._replace(runs=None) for unit in units]
+        for unit, summaries in zip(units, map_in_order(_summaries, away, workers), strict=True):
+            unit.save(summaries)
+            yield summaries
+    elif workers > 1:
+        # Compiled code frees the interpreter's lock: then threads do, and start at once.
+        in_threads = all(unit.engine == "compiled" for unit in units)
+        yield from map_in_order(_summaries, units, workers, in_threads=in_threads)
+    else:
         for _, of_one_job in groupby(units, lambda unit: id(unit.job)):
             drawer: Drawer | None = None
             for unit in of_one_job:
                 drawer = drawer or unit.job.drawer(compiled=unit.engine == "compiled")
                 yield unit.summaries(drawer)
-        return
-    with _pool(units, min(workers, len(units))) as pool:
-        yield from pool.map(_summaries, units)
-
-
-def _pool(units: list[_Unit], workers: int) -> Executor:
-    """Return threads where all is done by compiled code, which frees the lock; else processes."""
-    if all(unit.engine == "compiled" for unit in units):
-        return ThreadPoolExecutor(workers)
-    # Processes are started afresh: a fork of a program with threads can hang.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _summaries(unit: _Unit) -> list[Summary]:

@@ -14,6 +14,7 @@ from mppsim.plan.plan import Floats
 from mppsim.scenario.errors import InputError
 from mppsim.study.comparison import measures_for
 from mppsim.study.designs import DesignName, Point, points_of, sensitivity_of, unit_points
+from mppsim.study.executors import Workers
 from mppsim.study.factors import Factor, Range, Value, factors_of, scenario_at
 from mppsim.study.replications import Job, Progress, replicate_each
 from mppsim.study.run_store import RunStore
@@ -89,7 +90,7 @@ def n_replications(sweep: Sweep) -> int:
 def do_sweep(
     sweep: Sweep,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     runs: RunStore | None = None,
 ) -> Swept:

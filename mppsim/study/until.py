@@ -17,6 +17,7 @@ from mppsim.measure import Observations, Summary
 from mppsim.measure.estimates import check_place, estimate
 from mppsim.measure.targets import Precision
 from mppsim.scenario.errors import InputError
+from mppsim.study.executors import Workers
 from mppsim.study.replications import Job, Progress, Run, replicate
 from mppsim.study.run_store import RunStore
 
@@ -74,7 +75,7 @@ def replicate_until(
     precisions: Sequence[Precision],
     *,
     most: int = MOST_REPLICATIONS,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     look: Look | None = None,
     runs: RunStore | None = None,

@@ -105,6 +105,8 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["run", HALL, "-n", "0"], "replications: found 0; expected at least 1"),
         (["run", HALL, "--seed", "-1"], "seed: found -1"),
         (["run", HALL, "-n", "1", "--workers", "0"], "workers: found 0"),
+        (["run", HALL, "--cluster", "host"], "cluster: found 'host'; expected the address"),
+        (["run", HALL, "--cluster", "tcp://h:1", "--workers", "2"], "--cluster: found beside"),
         (["run", HALL, "-n", "1", "--out", HALL], "is a file"),
         (["run", HALL, "--until", "mean wait"], "expected a measure within an amount"),
         (["run", HALL, "--until", "kept within 0.1", "--most", "9"], "most: found 9; expected at"),
