@@ -61,6 +61,11 @@ def part(function: Function) -> Function:
     return compiled
 
 
+def is_kept(compiled: Any) -> bool:
+    """Tell whether a kernel has been compiled before, in this process or another."""
+    return bool(compiled.signatures or compiled._cache._cache_file._load_index())
+
+
 @contextmanager
 def announced(what: str) -> Iterator[None]:
     """Say it once on standard error if anything is to be compiled in the body, which takes time."""

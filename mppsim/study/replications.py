@@ -255,7 +255,10 @@ def _in_order(units: list[_Unit], workers: Workers) -> Iterator[list[Summary]]:
             yield summaries
     elif workers > 1:
         # Compiled code frees the interpreter's lock: then threads do, and start at once.
-        in_threads = all(unit.engine == "compiled" for unit in units)
+        compiled = [unit for unit in units if unit.engine == "compiled"]
+        for unit in compiled[:1]:
+            unit.job.drawer(compiled=True).compile_now()
+        in_threads = len(compiled) == len(units)
         yield from map_in_order(_summaries, units, workers, in_threads=in_threads)
     else:
         for _, of_one_job in groupby(units, lambda unit: id(unit.job)):

@@ -76,6 +76,14 @@ def test_services_patience_and_lateness_of_any_law_are_drawn_alike(law: str) -> 
     assert_drawn_alike(hall(change), seed=3, replications=range(8))
 
 
+def test_ways_onward_from_a_place_that_a_share_passes_are_drawn_alike() -> None:
+    def change(spec: dict[str, Any]) -> None:
+        spec["tenants"]["tax"]["journey"] = ["kiosk", {"bank": 0.5}, "tenant"]
+        spec["tenants"]["bank"]["then"] = {"cashier": 0.4, "post": 0.3}
+
+    assert_drawn_alike(hall(change), seed=5, replications=range(4))
+
+
 def test_more_visitors_than_the_scratch_first_holds_are_drawn_alike() -> None:
     busy = hall(lambda spec: spec["tenants"]["tax"].update(visitors_per_day=30_000))
     assert_drawn_alike(busy, seed=4, replications=range(1))
@@ -130,5 +138,8 @@ def test_numba_is_imported_for_compiled_plans_alone_and_compiles_them_once(tmp_p
         return done.stdout.strip(), done.stderr.strip()
 
     assert draw() == ("False", "")
-    assert draw("compiled") == ("True", "compiling the drawing of plans, this once ..")
+    assert draw("compiled") == (
+        "True",
+        "compiling the drawing of plans (some ten seconds), this once ..",
+    )
     assert draw("compiled") == ("True", "")

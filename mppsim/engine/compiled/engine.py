@@ -18,7 +18,7 @@ from mppsim.engine.compiled.tables import (
     readable,
 )
 from mppsim.engine.trace import DayTrace
-from mppsim.plan.compiling import announced
+from mppsim.plan.compiling import announced, is_kept
 from mppsim.plan.plan import DayPlan, Layout
 
 
@@ -42,10 +42,7 @@ def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> D
 
 def is_compiled() -> bool:
     """Tell whether the code has been compiled before, in this process or another."""
-    if not COMPILES:
-        return True
-    compiled: Any = run_at
-    return bool(compiled.signatures or compiled._cache._cache_file._load_index())
+    return not COMPILES or is_kept(run_at)
 
 
 def compile_now() -> None:

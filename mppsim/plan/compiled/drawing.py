@@ -26,7 +26,7 @@ from mppsim.plan.compiled.records import (
 from mppsim.plan.compiled.rows import draw_rows
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
 from mppsim.plan.compiled.visits import draw_visits
-from mppsim.plan.compiling import announced
+from mppsim.plan.compiling import announced, is_kept
 from mppsim.plan.plan import Channel, DayPlan, Floats, Outage, Steps, Visitors
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.streams import WordSource
@@ -76,7 +76,7 @@ class CompiledDrawing:
     def _compile(self) -> None:
         """Compile what is needed, or load it, before several threads ask for it at once."""
         hall, today, scratch = self._tables.hall, self._tables.days[0], self._scratch()
-        with announced("the drawing of plans"):
+        with announced("the drawing of plans (some ten seconds)"):
             draw_rows(hall, today._replace(crowds=today.crowds[:0]), _NOBODY, 0, scratch)
             draw_luck(hall, today, 0, *self._room_for_luck())
             draw_visits(hall, 0, 0, scratch, _columns(0, 0), self._rare(0))
@@ -259,6 +259,11 @@ def _columns(n: int, n_steps: int) -> Columns:
         service_time=np.empty(n_steps),
         patience=np.empty(n_steps),
     )
+
+
+def is_compiled() -> bool:
+    """Tell whether the code has been compiled before, in this process or another."""
+    return all(map(is_kept, (draw_rows, draw_visits, draw_luck)))
 
 
 _UNUSED = Rare(**{name: usual[:0] for name, usual in USUAL.items()})
