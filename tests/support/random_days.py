@@ -30,6 +30,16 @@ from mppsim.scenario.durations import Span
 
 DAY = 60.0
 """Minutes from the opening to the last possible closing."""
+DISCIPLINES = (
+    ("priority", 0.0),
+    ("priority", 0.0),
+    ("fifo", 0.0),
+    ("ratio", 2.0),
+    ("aging", 1.7),
+    ("longest_queue", 0.0),
+    ("longest_wait", 0.0),
+)
+"""With their amounts; the first three look at nobody but those who are first in line."""
 
 
 def random_plan(seed: int) -> Plan:
@@ -48,9 +58,14 @@ class _RandomPlan:
         self.n_services = self.n_stations + int(luck.integers(0, 2))
         self.n_zones = int(luck.integers(1, 3))
         self.own = np.repeat(np.arange(self.n_stations), luck.integers(1, 4, self.n_stations))
-        self.lines = [str(self.one_of(["one", "one", "shortest", "random"])) for _ in self.stations]
+        # Where nothing depends on who waits, an engine may note later that somebody has left.
+        self.is_plain = self.maybe(0.25)
+        self.lines = [
+            str(self.unless_plain("one", ["one", "one", "shortest", "random"]))
+            for _ in self.stations
+        ]
         self.with_skills = self.maybe(0.4)
-        self.with_remote = self.maybe(0.2)
+        self.with_remote = not self.is_plain and self.maybe(0.2)
         self.layout = self.hall()
 
     @property
@@ -62,6 +77,9 @@ class _RandomPlan:
 
     def one_of(self, choices: Any) -> Any:
         return choices[int(self.luck.integers(len(choices)))]
+
+    def unless_plain(self, plain: Any, choices: Any) -> Any:
+        return plain if self.is_plain else self.one_of(choices)
 
     def times(self, n: int, most: float, least: float = 0.0) -> Floats:
         span = int((most - least) / self.unit)
@@ -87,23 +105,27 @@ class _RandomPlan:
             station_zone=self.luck.integers(0, self.n_zones, n).astype(np.int32),
             station_promise=np.full(n, np.nan),
             balk_above=np.array(
-                [self.one_of([NO_LIMIT, NO_LIMIT, 0, 2, 4]) for _ in names], np.int32
+                [self.unless_plain(NO_LIMIT, [NO_LIMIT, NO_LIMIT, 0, 2, 4]) for _ in names],
+                np.int32,
             ),
             counters=tuple(f"c{k}" for k in range(len(self.own))),
             counter_station=self.own.astype(np.int32),
             classes=tuple(f"k{k}" for k in range(self.n_classes)),
             zones=tuple(f"z{k}" for k in range(self.n_zones)),
             seats=np.full(self.n_zones, 9, np.int32),
-            dead_calls={k: max(self.unit, self.time(2)) for k in self.stations if self.maybe(0.2)},
+            dead_calls={k: max(self.unit, self.time(2)) for k in self.stations
+                        if self.maybe(0.2) and not self.is_plain},
             recalls={k: Recalling(max(self.unit, self.time(2)), self.one_of([1, 2, NO_LIMIT]))
                      for k in self.stations},
             remote={k: Remote(self.one_of([0, 1, 3]), max(self.unit, self.time(1)))
                     for k in self.stations if self.with_remote},
             rooms={k: self.room() for k in self.stations if self.may_have_room(k)},
-            capacity=self.one_of([NO_LIMIT, NO_LIMIT, NO_LIMIT, 6, 12]),
+            capacity=self.unless_plain(NO_LIMIT, [NO_LIMIT, NO_LIMIT, NO_LIMIT, 6, 12]),
             patience_shared=self.luck.random(n) < self.one_of([0, 0, 0.5]),
-            balk_wait=np.array([self.one_of([np.inf, np.inf, np.inf, 7.3]) for _ in names]),
-            balk_shares=self.one_of([(), tuple(self.shares() for _ in names)]),
+            balk_wait=np.array(
+                [self.unless_plain(np.inf, [np.inf, np.inf, np.inf, 7.3]) for _ in names]
+            ),
+            balk_shares=self.unless_plain((), [(), tuple(self.shares() for _ in names)]),
             mean_service=self.luck.random(n) * 5,
             walk=self.times((self.n_zones + 1) * self.n_zones, 2).reshape(-1, self.n_zones)
             if self.maybe() else np.zeros((0, 0)),
@@ -113,7 +135,7 @@ class _RandomPlan:
 
     def may_have_room(self, station: int) -> bool:
         return self.lines[station] == "one" and not (
-            self.with_skills or self.with_remote or self.maybe(0.6)
+            self.is_plain or self.with_skills or self.with_remote or self.maybe(0.6)
         )
 
     def room(self) -> Room:
@@ -146,20 +168,10 @@ class _RandomPlan:
         )
 
     def station_rule(self, station: int) -> StationRule:
-        discipline, amount = self.one_of(
-            [
-                ("priority", 0.0),
-                ("priority", 0.0),
-                ("fifo", 0.0),
-                ("ratio", 2.0),
-                ("aging", 1.7),
-                ("longest_queue", 0.0),
-                ("longest_wait", 0.0),
-            ]
-        )
+        discipline, amount = self.unless_plain(self.one_of(DISCIPLINES[:3]), DISCIPLINES)
         return StationRule(
             shifted_breaks=self.maybe(),
-            shift_end=self.one_of(["finish", "finish", "resume", "restart"]),
+            shift_end=self.unless_plain("finish", ["finish", "finish", "resume", "restart"]),
             stop_taking=self.one_of([0.0, 0.0, 2 * self.unit]),
             discipline=discipline,
             amount=amount,
@@ -234,7 +246,10 @@ class _RandomPlan:
         """Return the steps of n visitors, and where those of each begin."""
         rows: list[dict[str, Any]] = []
         ends = [0]
-        with_order, with_second_tries = self.maybe(), self.maybe()
+        with_order, with_second_tries = (
+            not self.is_plain and self.maybe(),
+            not self.is_plain and self.maybe(),
+        )
         for _ in range(n):
             rows += self.visit(with_order, with_second_tries)
             ends.append(len(rows))
@@ -244,7 +259,7 @@ class _RandomPlan:
         # Each visitor has one patience, or none.
         patience = self.times(len(ends) - 1, spare)
         patience[self.luck.random(len(patience)) < self.one_of([0.1, 0.5, 1.0])] = np.inf
-        slots = self.luck.random(n) < self.one_of([0.0, 0.0, 0.4])
+        slots = self.luck.random(n) < self.unless_plain(0.0, [0.0, 0.0, 0.4])
         remote = np.where(
             (self.luck.random(n) < 0.5) & ~slots & self.with_remote, self.times(n, 6), np.nan
         )
@@ -257,7 +272,7 @@ class _RandomPlan:
             remote=remote,
             not_before=np.where(slots, self.times(n, DAY), -np.inf),
             ahead=slots & (self.luck.random(n) < 0.7),
-            misses=waits_here & (self.luck.random(n) < self.one_of([0.0, 0.0, 0.3])),
+            misses=waits_here & (self.luck.random(n) < self.unless_plain(0.0, [0.0, 0.0, 0.3])),
             line_choice=self.luck.random(n),
         ), np.array(ends, np.int32)
 
