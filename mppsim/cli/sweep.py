@@ -21,10 +21,9 @@ from mppsim.cli.options import (
     workers_at,
 )
 from mppsim.cli.progress import progress_bar
-from mppsim.measure.estimates import Measured
-from mppsim.report import wording
-from mppsim.report.sweep import SENSITIVE, SweepResult, label
-from mppsim.study.factors import numeric
+from mppsim.report.cells import labels
+from mppsim.report.sweep import SENSITIVE, SweepResult
+from mppsim.report.sweep_page import sweep_sheet
 from mppsim.study.study_file import load_study
 from mppsim.study.sweep import do_sweep, n_replications
 
@@ -61,10 +60,11 @@ def sweep(
     console.print(f"[bold]{asked.job.scenario.name}[/bold]: {len(done.points)} variants")
     console.print(_table(result))
     if out is not None:
-        console.print(f"Tables and figures: {out}", soft_wrap=True)
+        console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
 
 
 def _write(result: SweepResult, out: Path, parquet: bool) -> None:
+    result.to_html(out / "report.html")
     result.to_csv(out)
     if parquet:
         result.to_parquet(out)
@@ -79,30 +79,12 @@ def _write(result: SweepResult, out: Path, parquet: bool) -> None:
 
 def _table(result: SweepResult) -> Table:
     """Return the variants, one a row, with the first few measures."""
-    swept = result.swept
-    measured = [
-        (number, place, one.title(place))
-        for number, one in enumerate(swept.base)
-        for place in one.places
-    ]
-    shown = measured[:_MOST_COLUMNS]
-    table = Table(box=None, pad_edge=False)
-    for path in result.paths:
-        table.add_column(path, justify="right", overflow="fold")
-    for _, _, title in shown:
-        table.add_column(title, justify="right", no_wrap=True)
-    rows = list(zip(swept.points, swept.cells, strict=True))
-    for point, cells in rows[:_MOST_ROWS]:
-        factors = [label(numeric(point[path])) if path in point else "" for path in result.paths]
-        numbers = [_cell(cells[number].measured, place) for number, place, _ in shown]
-        table.add_row(*factors, *numbers)
-    if len(measured) > _MOST_COLUMNS or len(rows) > _MOST_ROWS:
-        table.caption = "more in the tables (--out FOLDER)"
+    sheet = sweep_sheet(result, most_rows=_MOST_ROWS, most_columns=_MOST_COLUMNS)
+    caption = "more in the tables (--out FOLDER)" if sheet.note else None
+    table = Table(box=None, pad_edge=False, caption=caption)
+    for number, column in enumerate(sheet.columns):
+        is_factor = number < len(result.paths)
+        table.add_column(column, justify="right", overflow="fold", no_wrap=not is_factor)
+    for row in sheet.groups[0].rows:
+        table.add_row(*labels(row))
     return table
-
-
-def _cell(measured: Measured, place: str) -> str:
-    value, half_width = measured.at(place)
-    if measured.measure.is_share:
-        return wording.percent_within(value, half_width)
-    return f"{wording.number(value, 1)} {wording.half_width(half_width, 1)}".rstrip()

@@ -41,28 +41,45 @@ class SweepPlots:
 
         With one factor it is a line with intervals. Raises InputError for a name that is not there.
         """
-        number, place = self.result.one(measure, place)
-        paths = self.result.paths
-        for name in (x, y):
-            if name is not None and name not in paths:
-                raise InputError(f"factor: found {name!r}; expected one of {', '.join(paths)}")
-        x = x or next(path for path in paths if path != y)
-        y = y or next((path for path in paths if path != x), None)
-        if y is None:
-            return _figure(self.result, number, place, _line(self.result, number, place, x))
-        if self.result.swept.sweep.design == "one_at_a_time":
-            raise InputError("design: found one_at_a_time; expected another for a heat map")
-        return _figure(self.result, number, place, _map(self.result, number, place, x, y))
+        return figure_of(heat_chart(self.result, measure, place, x=x, y=y))
 
     def tornado(self, measure: str | None = None, place: str | None = None) -> Figure:
         """Draw how far each factor moves a measure, the strongest on top."""
-        number, place = self.result.one(measure, place)
-        return _figure(self.result, number, place, _tornado(self.result, number, place))
+        return figure_of(tornado_chart(self.result, measure, place))
 
 
-def _figure(result: SweepResult, number: int, place: str, panel: Panel) -> Figure:
+def heat_chart(
+    result: SweepResult,
+    measure: str | None = None,
+    place: str | None = None,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+) -> Chart:
+    """Return a measure over two factors, or over the only one."""
+    number, place = result.one(measure, place)
+    for name in (x, y):
+        if name is not None and name not in result.paths:
+            known = ", ".join(result.paths)
+            raise InputError(f"factor: found {name!r}; expected one of {known}")
+    if result.swept.sweep.design == "one_at_a_time":
+        raise InputError("design: found one_at_a_time; expected another for a heat map")
+    x = x or next((path for path in result.paths if path != y), result.paths[0])
+    y = y or next((path for path in result.paths if path != x), None)
+    line = y is None or y == x
+    panel = _line(result, number, place, x) if line else _map(result, number, place, x, y or x)
     title = result.swept.base[number].title(place)
-    return figure_of(Chart(title, panel.description, [panel], columns=1))
+    return Chart(title, panel.description, [panel], columns=1)
+
+
+def tornado_chart(
+    result: SweepResult, measure: str | None = None, place: str | None = None
+) -> Chart:
+    """Return how far each factor moves a measure."""
+    number, place = result.one(measure, place)
+    panel = _tornado(result, number, place)
+    title = f"Which factor moves it most: {result.swept.base[number].title(place)}"
+    return Chart(title, panel.description, [panel], columns=1)
 
 
 def _values(result: SweepResult, number: int, place: str) -> tuple[Floats, Floats]:

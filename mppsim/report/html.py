@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mppsim.report.drawing import Chart, Panel, svg_of
 from mppsim.report.page import Glance, Listing, Page, Part, Terms
@@ -45,6 +45,7 @@ def _environment() -> Environment:
     )
     environment.filters["svg"] = _svg
     environment.filters["unbroken"] = _unbroken
+    environment.filters["pathwise"] = _pathwise
     environment.filters["kind"] = _kind
     environment.filters["grouped"] = _grouped
     return environment
@@ -57,6 +58,11 @@ def _svg(panel: Panel, name: str) -> Markup:
 def _unbroken(text: str) -> str:
     """Keep numbers and their units on one line."""
     return re.sub(r"(?<=±) | (?=(?:%|min)\b|%)", "\N{NO-BREAK SPACE}", text)
+
+
+def _pathwise(text: str) -> Markup:
+    """Let `tenants.tax.counters` break after its dots, and nothing else within a word."""
+    return Markup(re.sub(r"\.(?=[a-z*])", ".<wbr>", str(escape(text))))  # escaped here
 
 
 def _kind(part: Part) -> str:

@@ -125,6 +125,13 @@ class SweepResult:
             tables["sensitivity"] = self.sensitivity()
         return tables
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.html import write_report
+        from mppsim.report.sweep_page import sweep_page
+
+        write_report(sweep_page(self), path)
+
     def to_csv(self, folder: str | Path) -> None:
         """Write each table as a CSV file into a folder, which is made if need be."""
         files.write_csv(self.tables(), folder)
@@ -155,5 +162,9 @@ class SweepResult:
         return f"<SweepResult {name!r}: {count} points of {', '.join(self.paths)}>"
 
     def _repr_html_(self) -> str:
-        html: str = self.table().to_html(index=False)
-        return html
+        from mppsim.report.html import notebook_html
+        from mppsim.report.page import Glance
+        from mppsim.report.sweep_page import sweep_sheet
+
+        name = self.swept.sweep.job.scenario.name
+        return notebook_html(Glance(name, (), (sweep_sheet(self),)))

@@ -14,6 +14,7 @@ from support.halls import hall
 
 import mppsim
 from mppsim.report.sweep import SweepResult
+from mppsim.report.sweep_page import sweep_page
 from mppsim.scenario.errors import InputError
 from mppsim.study.designs import points_of, sensitivity_of, unit_points
 from mppsim.study.factors import Factor, Range, scenario_at
@@ -132,6 +133,18 @@ def test_a_heat_map_shows_each_variant_s_number(grid: SweepResult) -> None:
         grid.plot.heat_map("mean")
 
 
+def test_the_report_says_where_the_first_measure_is_least_and_most(
+    grid: SweepResult, tmp_path: Path
+) -> None:
+    grid.to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text()
+    headline = sweep_page(grid).headlines[0]
+    assert headline.startswith("bank mean wait: from ")
+    assert f"({COUNTERS} 2, arrivals.demand 1) to " in headline
+    assert headline.split(" ±")[0] in page  # a space after ± does not break
+    assert page.count("<svg") == 2  # a map for each measure
+
+
 def test_a_study_file_is_the_sweep_that_it_describes(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(
         f"scenario: {ROOT}/scenarios/invalid/_hall.yaml\n"
@@ -167,7 +180,7 @@ def test_a_study_killed_and_resumed_gives_the_bytes_of_an_undisturbed_one(tmp_pa
     for folder, store in (("resumed", runs), ("undisturbed", tmp_path / "others")):
         assert started(tmp_path / folder, store).wait() == 0
     written = sorted((tmp_path / "undisturbed").iterdir())
-    assert len(written) == 4  # two tables and two maps
+    assert len(written) == 5  # a report, two tables and two maps
     for path in written:
         assert (tmp_path / "resumed" / path.name).read_bytes() == path.read_bytes()
 
