@@ -25,10 +25,11 @@ def draw(timed: dict[str, Runs], scaled: dict[str, list[tuple[str, Runs]]], path
     from matplotlib.figure import Figure
 
     rcParams["svg.hashsalt"] = "mppsim"
-    figure = Figure(figsize=(10, 6.4), layout="constrained")
-    n = len(timed)
-    grid = figure.subplots(2, n, squeeze=False)
-    for axes, (title, runs) in zip(grid[0], timed.items(), strict=True):
+    figure = Figure(figsize=(11, 6.4), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, squeeze=False)[:, 0]
+    (bars,) = upper.subplots(1, len(timed), squeeze=False)
+    (lines,) = lower.subplots(1, len(scaled), squeeze=False)
+    for axes, (title, runs) in zip(bars, timed.items(), strict=True):
         names = list(runs)[::-1]
         values = [_median(runs[name]) for name in names]
         axes.barh(names, values, color=[COLORS[name] for name in names])
@@ -36,10 +37,10 @@ def draw(timed: dict[str, Runs], scaled: dict[str, list[tuple[str, Runs]]], path
         axes.set_xlim(right=max(values) * 12)
         for place, value in enumerate(values):
             axes.annotate(f" {value:,.0f}", (value, place), va="center", fontsize=9)
-        axes.set_title(f"{title}, ns a visitor", fontsize=10, loc="left")
+        axes.set_title(f"{title},\nns a visitor", fontsize=10, loc="left")
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(axis="both", labelsize=9)
-    for axes, (kind, loads) in zip(grid[1], scaled.items(), strict=True):
+    for axes, (kind, loads) in zip(lines, scaled.items(), strict=True):
         times = [float(load.partition("=")[2] or 1) for load, _ in loads]
         for name in loads[0][1]:
             values = [_median(runs[name]) for _, runs in loads]

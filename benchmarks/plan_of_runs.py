@@ -17,7 +17,7 @@ class Bench:
     days: dict[str, int]
     """Timed, in each round."""
     checked: dict[str, int]
-    """Before that, to see that all agree."""
+    """Before that, to see that all agree; nobody where the tests have shown it already."""
     shorter: dict[str, str] = field(default_factory=dict)
     """For programs to which the workload would take too long: a part of it."""
     check: str = ""
@@ -37,6 +37,12 @@ BENCHES = (
         check=" lunch=0",
     ),
     Bench(
+        "The hall day with every feature",
+        "features",
+        {COMPILED: 60, REFERENCE: 2},
+        {},
+    ),
+    Bench(
         "M/M/1",
         "queue",
         {COMPILED: 10, REFERENCE: 1, SIMPY: 1, CIW: 2, SALABIM: 1, CIMBA: 10},
@@ -50,6 +56,12 @@ BENCHES = (
         {COMPILED: 3000, REFERENCE: 150, SIMPY: 400, CIW: 300, SALABIM: 60, CIMBA: 3000},
     ),
 )
+PARTS = (
+    ("The hall day", "hall", 200),
+    ("The hall day with every feature", "features", 60),
+    ("M/M/1", "queue", 10),
+)
+"""Where the compiled engine's time goes: title, workload and days of a round."""
 HUNDRED = tuple(f"hall demand={0.8 + 0.004 * number:.3f}" for number in range(100))
 """A hundred scenarios: the hall with 80 to 120 % of its visitors, one day each."""
 OF_HUNDRED = {COMPILED: 1, REFERENCE: 10, SIMPY: 1, CIW: 20, SALABIM: 20}

@@ -13,6 +13,8 @@ from textwrap import wrap
 
 from benchmarks.agreement import LARGEST_Z, LEAST_PRECISION, Mean
 from benchmarks.children import Child
+from benchmarks.commands import Whole
+from benchmarks.parts import PARTS
 from benchmarks.picture import draw
 
 Runs = dict[str, list[Child]]
@@ -28,6 +30,10 @@ ABOUT = (
 HUNDRED = (
     "The hall with 80 to 120 % of its visitors, one day each; CPU milliseconds a scenario, "
     "reading the files not counted. Slow programs did only some of the hundred."
+)
+WHOLE = (
+    "`mppsim run` and `mppsim size` of the hall day from the start of the interpreter to its end, "
+    "on the clock, once each; the first time the compiled engine is compiled."
 )
 AGREEMENT = (
     "Before anything is timed, the means over days of what visitors meet are compared, with their "
@@ -48,9 +54,11 @@ class Results:
 
     checked: dict[str, list[Mean]]
     timed: dict[str, Runs]
+    parts: dict[str, dict[str, float]]
     hundred: Runs
     scaled: dict[str, list[tuple[str, Runs]]]
     workers: dict[str, dict[int, float]]
+    whole: list[Whole]
 
 
 def write_results(results: Results, folder: Path) -> None:
@@ -74,6 +82,26 @@ def _lines(results: Results) -> Iterable[str]:
         yield f"## {title}"
         yield ""
         yield from _timed(runs)
+    yield ""
+    yield "## Where the time goes"
+    yield ""
+    yield "CPU nanoseconds a visitor of the compiled engine, medians of the rounds."
+    yield ""
+    rows = [
+        (title, *(f"{of[part]:,.0f}" for part in PARTS), f"{sum(of.values()):,.0f}")
+        for title, of in results.parts.items()
+        if of
+    ]
+    yield from _table(("workload", *PARTS, "together"), rows)
+    yield ""
+    yield "## Whole commands"
+    yield ""
+    yield from wrap(WHOLE, 100)
+    yield ""
+    rows = [
+        (one.title, f"{one.seconds:.1f}", f"{one.peak_megabytes:,.0f}") for one in results.whole
+    ]
+    yield from _table(("command", "seconds", "peak, MB"), rows)
     yield ""
     yield "## A hundred scenarios"
     yield ""
@@ -150,6 +178,8 @@ def _agreement(checked: dict[str, list[Mean]]) -> Iterable[str]:
     yield ""
     yield from wrap(AGREEMENT, 100)
     for title, found in checked.items():
+        if not found:
+            continue
         names = list(dict.fromkeys(one.program for one in found))
         by = {(one.program, one.measure): one for one in found}
         yield ""

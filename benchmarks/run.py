@@ -1,6 +1,6 @@
 """Check that all programs agree, time them in alternated rounds, and write results.md.
 
-python -m benchmarks.run [--quick] [--out FOLDER]
+python -m benchmarks.run [--quick] [--rounds 5] [--out FOLDER]
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from pathlib import Path
 import mppsim
 from benchmarks.agreement import Mean, disagreements, means
 from benchmarks.children import programs, start
+from benchmarks.commands import whole_commands
+from benchmarks.parts import parts_of
 from benchmarks.plan_of_runs import (
     BENCHES,
     COMPILED,
     HUNDRED,
     OF_HUNDRED,
+    PARTS,
     REFERENCE,
     SCALED,
     SCALING,
@@ -38,8 +41,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round, few days, no bounds")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="where to write")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="in which programs take turns")
     options = parser.parse_args()
-    share, rounds = (QUICK, 1) if options.quick else (1.0, ROUNDS)
+    share, rounds = (QUICK, 1) if options.quick else (1.0, options.rounds)
     checked = {bench.title: _checked(bench, share) for bench in BENCHES}
     wrong = [text for found in checked.values() for text in disagreements(found)]
     if wrong:
@@ -49,9 +53,11 @@ def main() -> int:
     results = Results(
         checked,
         {bench.title: _timed(bench, share, rounds) for bench in BENCHES},
+        {title: _in_parts(load, days, share, rounds) for title, load, days in PARTS},
         _hundred_scenarios(),
         {kind: [_scaled(one, share) for one in loads] for kind, loads in SCALING.items()},
         _workers(share),
+        whole_commands(share) if COMPILED in programs() else [],
     )
     write_results(results, options.out)
     return 0
@@ -83,6 +89,13 @@ def _timed(bench: Bench, share: float, rounds: int) -> Runs:
             _say(f"{bench.title}: round {number + 1} of {rounds}, {program}")
             runs[program].append(start(program, n_days, SEED, bench.workload_of(program)))
     return runs
+
+
+def _in_parts(load: str, days: int, share: float, rounds: int) -> dict[str, float]:
+    if COMPILED not in programs():
+        return {}
+    _say(f"in parts: {load}")
+    return parts_of(load, rounds, max(1, round(days * share)))
 
 
 def _hundred_scenarios() -> Runs:

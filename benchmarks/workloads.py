@@ -10,6 +10,8 @@ from mppsim import Scenario, load_scenario
 from mppsim.scenario.load import parse_scenario
 
 HALL_DAY = Path(__file__).with_name("hall_day.yaml")
+ALL_FEATURES = Path(__file__).with_name("all_features.yaml")
+"""Made from the hall day; no other program can simulate it."""
 HOURLY = (130, 190, 220, 180, 140, 190, 150)
 """Visitors of the busy day, hour by hour from 8."""
 
@@ -83,8 +85,10 @@ class Workload:
 
 
 def workload(name: str) -> Workload:
-    """Return a workload: hall, queue or busy, with factors such as `hall visitors=4`."""
+    """Return a workload: hall, features, queue or busy, with factors as in `hall visitors=4`."""
     kind, *factors = name.split()
+    if kind == "features":
+        return Workload(load_scenario(ALL_FEATURES), _hall_of(_hall()))
     spec = {"hall": _hall, "queue": _single_queue, "busy": _busy_day}[kind]()
     for factor in factors:
         what, times = factor.split("=")

@@ -12,28 +12,21 @@ from mppsim.engine import Outcome, simulate
 from mppsim.measure import Summary, summarize
 from mppsim.plan import Drawer
 from mppsim.plan.clock import TICKS_PER_MINUTE
-
-TOGETHER = 20
-"""Days that are summarized at once."""
+from mppsim.study.replications import DAYS_TOGETHER
 
 
 def run(
     workload: Workload, n_days: int, seed: int, *, engine: str
 ) -> list[tuple[Workload, Summary]]:
     """Plan, simulate and summarize the days."""
-    drawer = Drawer(workload.scenario, seed=seed)
-    return [
-        (
-            workload,
-            summarize(
-                *(
-                    simulate(drawer.draw(day), engine=engine)
-                    for day in range(first, min(first + TOGETHER, n_days))
-                )
-            ),
-        )
-        for first in range(0, n_days, TOGETHER)
-    ]
+    drawer = Drawer(workload.scenario, seed=seed, compiled=engine == "compiled")
+    together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
+    done = []
+    for first in range(0, n_days, together):
+        numbers = range(first, min(first + together, n_days))
+        traces = (simulate(drawer.draw(day), engine=engine) for day in numbers)
+        done.append((workload, summarize(*traces)))
+    return done
 
 
 def days(done: list[tuple[Workload, Summary]]) -> list[Day]:
@@ -41,7 +34,7 @@ def days(done: list[tuple[Workload, Summary]]) -> list[Day]:
     return [
         _day(workload, summary, day)
         for workload, summary in done
-        for day in range(summary.n_replications)
+        for day in range(len(summary.opening))
     ]
 
 
