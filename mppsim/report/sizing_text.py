@@ -15,7 +15,7 @@ from mppsim.report.sizing import OUT_OF_REACH, Sizing
 
 def sizing_text(sizing: Sizing) -> Lines:
     """Return the answer, the counters with one more and less, the seats and the frontier."""
-    parts: list[Text | Table | str] = [
+    parts: list[Text | Table | Lines | str] = [
         Text(sizing.study.hall.name),
         Text(sizing_headline(sizing), style="bold"),
         "",
@@ -48,15 +48,24 @@ def sizing_headline(sizing: Sizing) -> str:
     return f"Not all bounds can be kept: no number is enough {what}. {cost}{change}"
 
 
-def _bounds_table(sizing: Sizing) -> Table:
-    table = Table(
-        title="Counters and what they keep", title_justify="left", box=None, pad_edge=False
-    )
+def _bounds_table(sizing: Sizing) -> Lines:
+    """Return a row a bound under a title; a bound that holds for all stands in the title."""
+    rows = list(records(sizing.bounds()).values())
+    shared = rows[0]["bound"] if len({row["bound"] for row in rows}) == 1 else ""
+    title = Text("Counters, and what is kept" + (f" of {shared}" if shared else ""), style="italic")
+    table = Table(box=None, pad_edge=False)
     table.add_column("", max_width=24, no_wrap=True, overflow="ellipsis")
-    for column in ("now", "needed", "one less", "value", "one more", "bound"):
+    for column in (
+        "now",
+        "needed",
+        "one less",
+        "value",
+        "one more",
+        *(() if shared else ("bound",)),
+    ):
         table.add_column(column, justify="right")
     counters = records(sizing.counters())
-    for row in records(sizing.bounds()).values():
+    for row in rows:
         crew = counters.get(row["station"])
         style = "red" if row["verdict"] == OUT_OF_REACH else ""
         in_minutes = "mean" in row["bound"]
@@ -65,10 +74,10 @@ def _bounds_table(sizing: Sizing) -> Table:
             str(crew["now"]) if crew else "",
             str(crew["needed"]) if crew else "fixed",
             *(_number(row, name, in_minutes) for name in ("one_less", "value", "one_more")),
-            row["bound"],
+            *(() if shared else (row["bound"],)),
             style=style,
         )
-    return table
+    return Lines(title, table)
 
 
 def _number(row: dict[str, float], name: str, in_minutes: bool) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 from support.halls import hall
 
 import mppsim
 from mppsim.measure.targets import parse_goal
+from mppsim.report.sizing import Sizing
+from mppsim.report.sizing_text import sizing_text
 from mppsim.scenario import Scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study.seats import days_needed, seats_needed
@@ -66,6 +70,20 @@ def test_what_a_hall_promises_is_its_target_and_the_rest_stays() -> None:
     sizing = mppsim.size(hall(without_days_off), most=30)
     assert [*sizing.counters().index] == ["tax", "bank", "post"]
     assert [*sizing.bounds()["place"]] == ["tax/pay", "tax/ask", "bank/pay", "post/send"]
+    assert shown(sizing).count(sizing.bounds()["bound"].iloc[0]) == 1
+
+
+def test_bounds_that_differ_stand_in_a_column_of_their_own() -> None:
+    targets = ["tax P(wait <= 90 min) >= 0.5", "bank P(wait <= 80 min) >= 0.6"]
+    text = shown(mppsim.size(hall(without_days_off), target=targets, most=30))
+    assert "P(wait <= 90 min) >= 0.5" in text
+    assert "P(wait <= 80 min) >= 0.6" in text
+
+
+def shown(sizing: Sizing) -> str:
+    console = Console(width=120, file=StringIO(), record=True)
+    console.print(sizing_text(sizing))
+    return console.export_text()
 
 
 def without_days_off(spec: dict[str, Any]) -> None:
