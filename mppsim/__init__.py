@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mppsim.api import (
+        Call,
+        Policy,
+        Waiting,
         attribute,
         check,
         compare,
@@ -26,10 +29,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Call",
     "Comparison",
+    "Policy",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Waiting",
     "attribute",
     "check",
     "compare",

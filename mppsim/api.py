@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from mppsim import plan as _plan
 from mppsim import study
-from mppsim.engine import simulate
+from mppsim.engine import Call, Policy, Waiting, simulate
+from mppsim.engine.policy import name_of
 from mppsim.measure.targets import parse_goal, parse_precision
 from mppsim.plan import Plan
 from mppsim.report.comparison import JUDGED, Comparison
 from mppsim.report.result import Result
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.days import Weekday
+from mppsim.scenario.errors import InputError
 from mppsim.study.replications import Progress
 from mppsim.study.until import MOST_REPLICATIONS
 from mppsim.theory import estimate as _estimate
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from mppsim.study.factors import Value
 
 __all__ = [
+    "Call",
+    "Policy",
+    "Waiting",
     "attribute",
     "check",
     "compare",
@@ -67,6 +72,7 @@ def run(
     cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
+    policy: Policy | None = None,
     until: str | Sequence[str] = (),
     most: int = MOST_REPLICATIONS,
     more: int | None = None,
@@ -86,6 +92,7 @@ def run(
     store: what it has is not simulated again, and `more` adds to it. `keep_traces` is a folder for
     what happened to each visitor, as Parquet; then everything is simulated.
 
+    `policy` says whom a free counter calls, in place of all disciplines; it runs on SimPy.
     `cluster` is the address of a Dask scheduler (tcp://host:8786) whose workers do it instead of
     `workers` processes here. A script that asks for more than one worker here needs the usual
     `if __name__ == "__main__":`.
@@ -93,7 +100,7 @@ def run(
     """
     hall = load_scenario(scenario)
     n = study.usual_replications(hall) if replications is None else replications
-    job, store = study.Job(hall, n, seed, engine, day), _store(runs)
+    job, store = study.Job(_called_by(hall, policy), n, seed, engine, day, policy), _store(runs)
     if more is not None:
         job = study.with_more(job, more, store)
     precisions = [parse_precision(text) for text in ([until] if isinstance(until, str) else until)]
@@ -118,6 +125,7 @@ def compare(
     cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
+    policies: Sequence[Policy | None] = (),
     measures: Sequence[str] = (),
     runs: str | Path | None = None,
     progress: Progress | None = None,
@@ -125,13 +133,20 @@ def compare(
     """Simulate several halls under the same luck; the first is the base of all differences.
 
     A visitor who comes to two of the halls comes to both at the same minute, with the same service
-    times and patience. `measures` are what the halls are judged by, such as 'sim p95 wait'; unless
-    said the mean wait, its p90 and the promises kept. Arguments and errors as for run; ValueError
-    for fewer than two scenarios.
+    times and patience. `policies`: one for each hall, or None. `measures` are what the halls are
+    judged by, such as 'sim p95 wait'; unless said the mean wait, its p90 and the promises kept.
+    Arguments and errors as for run; ValueError for fewer than two scenarios.
     """
     halls = [load_scenario(scenario) for scenario in scenarios]
     n = study.usual_replications(*halls) if replications is None else replications
-    jobs = [study.Job(hall, n, seed, engine, day) for hall in halls]
+    if policies and len(policies) != len(halls):
+        raise InputError(
+            f"policies: found {len(policies)}; expected {len(halls)}, one for each hall"
+        )
+    jobs = [
+        study.Job(_called_by(hall, policy), n, seed, engine, day, policy)
+        for hall, policy in zip(halls, policies or [None] * len(halls), strict=True)
+    ]
     asked = study.measures_for(jobs, measures) or JUDGED
     return Comparison(
         study.replicate_all(
@@ -249,6 +264,13 @@ def sweep(
     )
     done = do_sweep(asked, workers=_workers(workers, cluster), progress=progress, runs=_store(runs))
     return SweepResult(done)
+
+
+def _called_by(hall: Scenario, policy: Policy | None) -> Scenario:
+    """Return a hall with a name that tells by what policy its visitors are called."""
+    if policy is None:
+        return hall
+    return hall.model_copy(update={"name": f"{hall.name}, called by {name_of(policy)}"})
 
 
 def _workers(workers: int, cluster: str | None) -> int | study.Cluster:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import simpy
 
 from mppsim.engine.another_day import Mask, steps_to_make
+from mppsim.engine.policy import Policy
 from mppsim.engine.skills import skills_of
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.plan import DayPlan, Layout
@@ -29,9 +30,15 @@ class Turn(NamedTuple):
 class Hall:
     """The state of one day; the engine's functions change it, each at its instant."""
 
-    def __init__(self, layout: Layout, day: DayPlan, to_make: Mask | None = None) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        day: DayPlan,
+        to_make: Mask | None = None,
+        policy: Policy | None = None,
+    ) -> None:
         self.clock = simpy.Environment()
-        self.layout, self.day = layout, day
+        self.layout, self.day, self.policy = layout, day, policy
         self.to_make = steps_to_make(day) if to_make is None else to_make
         """By step: whether it is made if nobody gives up."""
         self._set_up_lines()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from heapq import merge
 
 import numpy as np
 
 from mppsim.engine.disciplines import DISCIPLINES
-from mppsim.engine.hall import Hall
+from mppsim.engine.hall import Hall, Turn
+from mppsim.engine.policy import Call, Policy, Waiting, name_of
 from mppsim.engine.skills import Line
+from mppsim.scenario.errors import InputError
 
 AT_THE_END = (3, 0)
 """The place in line of whoever goes before nobody."""
@@ -69,9 +72,52 @@ def next_line(hall: Hall, counter: int) -> Line | None:
     for level in hall.skills.levels[counter]:
         if any(line for lines in level for line in lines):
             standing = [line for lines in level for line in lines if line]
+            if hall.policy:
+                return line_by_policy(hall, counter, standing, hall.policy)
             booked = [line for line in standing if is_ahead(hall, line[0])]
             if booked:
                 return min(booked, key=lambda line: hall.turn[line[0]])
             choose = DISCIPLINES[hall.station_rules[station].discipline]
             return choose(hall, station, level)
     return hall.outer[station] or None
+
+
+def line_by_policy(hall: Hall, counter: int, lines: Sequence[Line], policy: Policy) -> Line:
+    """Put whom a policy calls at the head of his line, and return it; raises InputError."""
+    layout, station = hall.layout, int(hall.layout.counter_station[counter])
+
+    def order(ticket: int) -> tuple[bool, Turn]:
+        return not is_ahead(hall, ticket), hall.turn[ticket]
+
+    tickets = [*merge(*lines, key=order)]
+    waiting = tuple(as_seen(hall, ticket) for ticket in tickets)
+    weekday, now = hall.day.weekday, hall.clock.now
+    chosen = policy(Call(weekday, now, layout.stations[station], layout.counters[counter], waiting))
+    if chosen not in waiting:
+        raise InputError(
+            f"policy {name_of(policy)}: found {chosen!r}; expected one of call.waiting"
+        )
+    ticket = tickets[waiting.index(chosen)]
+    line = next(line for line in lines if ticket in line)
+    line.remove(ticket)
+    line.appendleft(ticket)
+    return line
+
+
+def as_seen(hall: Hall, ticket: int) -> Waiting:
+    """Return what a policy sees of a ticket."""
+    layout, visitors, steps = hall.layout, hall.day.visitors, hall.day.steps
+    turn = hall.turn[ticket]
+    step = ~ticket if ticket < 0 else hall.step_of[ticket]
+    service = int(steps.service[step])
+    return Waiting(
+        turn.visitor,
+        layout.tenants[layout.service_tenant[service]],
+        layout.services[service],
+        layout.stations[steps.station[step]],
+        layout.classes[visitors.visitor_class[turn.visitor]],
+        int(visitors.party[turn.visitor]),
+        float(visitors.arrival[turn.visitor]),
+        turn.joined,
+        is_ahead(hall, ticket),
+    )

@@ -42,6 +42,7 @@ from mppsim.engine.lines import able_counters
 from mppsim.engine.order import Kind
 from mppsim.engine.outages import outage
 from mppsim.engine.patience import patience_left, spend_patience
+from mppsim.engine.policy import Policy
 from mppsim.engine.rooms import (
     come_in,
     enter,
@@ -58,12 +59,15 @@ from mppsim.engine.trace import DayTrace, Outcome
 from mppsim.plan.plan import AWAY, HEAD, DayPlan, Layout
 
 
-def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> DayTrace:
+def simulate_day(
+    layout: Layout, day: DayPlan, to_make: Mask | None = None, policy: Policy | None = None
+) -> DayTrace:
     """Run one day until the last visitor has left, and return what happened.
 
     `to_make`: which steps are made, by default those of a day before which there was none.
+    `policy`: whom the counters call, in place of the disciplines of their stations.
     """
-    hall = Hall(layout, day, to_make)
+    hall = Hall(layout, day, to_make, policy)
     for counter in range(len(layout.counters)):
         hall.clock.process(roster(hall, counter))
     for number in range(len(day.outages)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, cast, get_args
 
 from mppsim.engine import simpy_engine
 from mppsim.engine.another_day import Mask, steps_to_make
+from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.trace import DayTrace, Trace
 from mppsim.plan import compiling
 from mppsim.plan.plan import DayPlan, Layout, Plan
@@ -21,13 +23,15 @@ WORTH_LOADING, WORTH_COMPILING = 5_000, 100_000
 first, about what loading takes, and ten seconds for the second, about what compiling takes."""
 
 
-def simulate(plan: Plan, *, engine: str = "auto") -> Trace:
+def simulate(plan: Plan, *, engine: str = "auto", policy: Policy | None = None) -> Trace:
     """Run a plan and return what happened; the same plan gives the same trace on every engine.
 
-    Raises ValueError for an engine that is not there, or that cannot run the plan.
+    A `policy` says whom free counters call, in place of all disciplines; only SimPy runs it.
+    Raises ValueError for an engine that is not there, or that cannot run the plan or the policy.
     """
     n_visitors = sum(len(day.visitors.arrival) for day in plan.days)
-    simulate_one, before, traces = _loaded(engine_for(engine, n_visitors)), None, []
+    name, before, traces = engine_for(engine, n_visitors, policy), None, []
+    simulate_one = _loaded(name, policy)
     for day in plan.days:
         facts = simulate_one(plan.layout, day, steps_to_make(day, before))
         before = (day, facts)
@@ -44,13 +48,18 @@ def engine_named(engine: str) -> EngineName:
     return cast(EngineName, engine)
 
 
-def engine_for(engine: str, n_visitors: int) -> EngineName:
+def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> EngineName:
     """Return the engine that runs so many visitors in all: the one asked for, or the faster one.
 
     Compiles it if need be, and says on standard error why that takes a while, or why `auto` does
-    without it. Raises ValueError for an engine that is not there.
+    without it. Raises ValueError for an engine that is not there, or that does not run policies.
     """
-    if engine_named(engine) == "simpy" or (engine == "auto" and n_visitors < WORTH_LOADING):
+    if engine_named(engine) == "compiled" and policy:
+        raise InputError(
+            f"engine: found compiled beside the policy {name_of(policy)}; expected simpy or auto, "
+            "as policies in Python run on SimPy alone"
+        )
+    if engine == "simpy" or policy or (engine == "auto" and n_visitors < WORTH_LOADING):
         return "simpy"
     reason = compiling.why_not()
     if reason is not None:
@@ -66,9 +75,9 @@ def engine_for(engine: str, n_visitors: int) -> EngineName:
     return "compiled"
 
 
-def _loaded(engine: EngineName) -> Engine:
+def _loaded(engine: EngineName, policy: Policy | None) -> Engine:
     if engine == "simpy":
-        return simpy_engine.simulate_day
+        return partial(simpy_engine.simulate_day, policy=policy)
     from mppsim.engine.compiled.engine import simulate_day
 
     return simulate_day

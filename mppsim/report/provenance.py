@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from mppsim.engine.policy import name_of
 from mppsim.study import Run
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def provenance(run: Run) -> dict[str, str | int]:
         "seed": job.seed,
         "replications": job.replications,
         "weekdays": " ".join(weekdays),
+        **({"policy": name_of(job.policy)} if job.policy else {}),
         "days_simulated": job.replications * len(weekdays),
         "mppsim": __version__,
         "python": platform.python_version(),
@@ -45,14 +47,20 @@ def provenance_table(run: Run) -> pd.DataFrame:
 def command(verb: str, runs: Sequence[Run]) -> str:
     """Return the line that repeats runs of the same replications and seed.
 
-    A scenario that was made in Python, and not read from a file, can only be repeated in Python.
+    A scenario that was made in Python, and not read from a file, can only be repeated in Python; so
+    can one with a policy.
     """
     job = runs[0].job
     paths = [run.job.scenario._path for run in runs]
-    if None in paths:
+    policies = [run.job.policy and name_of(run.job.policy) for run in runs]
+    if None in paths or any(policies):
         halls = "scenario" if verb == "run" else "scenarios"
         day = "" if job.day is None else f", day={str(job.day)!r}"
-        return f"mppsim.{verb}({halls}, replications={job.replications}, seed={job.seed}{day})"
+        arguments = f"{halls}, replications={job.replications}, seed={job.seed}{day}"
+        if any(policies):
+            many = f"policies=[{', '.join(map(str, policies))}]"
+            arguments += f", policy={policies[0]}" if verb == "run" else f", {many}"
+        return f"mppsim.{verb}({arguments})"
     day_option = [] if job.day is None else ["--day", str(job.day)]
     words = ["mppsim", verb, *map(str, paths), "--replications", str(job.replications)]
     return shlex.join([*words, "--seed", str(job.seed), *day_option])

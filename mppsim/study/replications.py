@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,6 +11,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
 from mppsim.engine.trace import Trace
 from mppsim.measure import Observations, Summary, summarize
@@ -44,6 +47,8 @@ class Job:
     engine: str = "auto"
     day: Weekday | None = None
     """One weekday alone; None for all days of the scenario."""
+    policy: Policy | None = None
+    """Whom free counters call; None: as the disciplines of their stations say."""
 
     def __post_init__(self) -> None:
         if self.replications < 1:
@@ -135,6 +140,8 @@ def _completed(
             raise InputError("traces: found beside a cluster; expected workers here to write them")
     elif workers < 1:
         raise InputError(f"workers: found {workers}; expected at least 1")
+    for policy in (job.policy for job in jobs if job.policy):
+        _check_policy(policy, workers, runs)
     there = [
         {*range(len(of_job)), *(runs.numbers(job) if runs else ())}
         for job, of_job in zip(jobs, known, strict=True)
@@ -158,6 +165,30 @@ def _completed(
             found.add(summaries)
             told(len(unit.piece))
         yield Run(job, found)
+
+
+def _check_policy(policy: Policy, workers: Workers, runs: RunStore | None) -> None:
+    """Refuse a policy that a store would not know again, or that other processes do not find."""
+    if runs:
+        raise InputError(
+            f"runs: found beside the policy {name_of(policy)}; expected no run store, as it "
+            "knows a run by its scenario alone"
+        )
+    if isinstance(workers, int) and workers > 1 and not _is_found_by_name(policy):
+        raise InputError(
+            f"workers: found {workers} beside the policy {name_of(policy)}, which other processes "
+            "cannot import; expected 1, or a policy in a file of its own"
+        )
+
+
+def _is_found_by_name(policy: Policy) -> bool:
+    """Tell whether another process can import a policy: not from a notebook, nor a lambda."""
+    main = sys.modules["__main__"]
+    try:
+        pickle.dumps(policy)
+    except (AttributeError, TypeError, pickle.PicklingError):
+        return False
+    return getattr(policy, "__module__", "") != "__main__" or hasattr(main, "__file__")
 
 
 UNIT_LENGTHS = ((0, 5), (40, 20), (200, 50))
@@ -207,7 +238,7 @@ class _Unit(NamedTuple):
         engine = self.engine or self.job.engine
 
         def simulated(replication: int) -> Trace:
-            trace = simulate(drawer.draw(replication), engine=engine)
+            trace = simulate(drawer.draw(replication), engine=engine, policy=self.job.policy)
             if self.traces:
                 write_trace(trace, self.traces)
             return trace
@@ -235,8 +266,11 @@ def _units(
 def _with_engines(units: list[_Unit]) -> list[_Unit]:
     """Return the units with the engines that run them, compiled for all workers to load."""
     n = round(sum(len(unit.piece) * unit.job.visitors() for unit in units))
-    chosen = {name: engine_for(name, n) for name in {unit.job.engine for unit in units}}
-    return [unit._replace(engine=chosen[unit.job.engine]) for unit in units]
+    asked = {(unit.job.engine, unit.job.policy is None): unit.job for unit in units}
+    chosen = {key: engine_for(job.engine, n, job.policy) for key, job in asked.items()}
+    return [
+        unit._replace(engine=chosen[unit.job.engine, unit.job.policy is None]) for unit in units
+    ]
 
 
 def _unit_of(replication: int) -> int:
