@@ -28,6 +28,8 @@ class Cell:
     half_width: str = ""
     tone: str = ""
     """'bad', 'good' or 'new' where it should catch the eye."""
+    wraps: bool = False
+    """Whether it may take several lines."""
 
 
 Row = tuple[Cell, ...]

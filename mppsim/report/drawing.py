@@ -178,6 +178,10 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
+_ROOM_OF_A_LABEL = 0.07
+"""The part of an axis that half a time takes; nearer to the end it would be cut."""
+
+
 def clock_axis(axes: Axes, start: float, end: float) -> None:
     """Make the x-axis a piece of the day, with times as HH:MM."""
     hours = (end - start) / 60
@@ -187,6 +191,8 @@ def clock_axis(axes: Axes, start: float, end: float) -> None:
     axes.set_xlim(start, end)
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda minute, _: clock_text(minute)))
+    if end - ticks[-1] < _ROOM_OF_A_LABEL * (end - start):
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
 
 
 def light_grid(axes: Axes, axis: Literal["x", "y", "both"] = "y") -> None:

@@ -92,7 +92,7 @@ def _row(scenario: Scenario, row: dict[str, Any]) -> Row:
         percent_cell(row, "kept"),
         Cell(row["verdict"], tone=TONES[row["verdict"]]),
         Cell(_place(scenario, row["cause"]) if _is_text(row["cause"]) else ""),
-        Cell(row["breaks_at"] if _is_text(row["breaks_at"]) else ""),
+        Cell(row["breaks_at"] if _is_text(row["breaks_at"]) else "", wraps=True),
     )
 
 

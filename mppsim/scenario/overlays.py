@@ -17,7 +17,8 @@ LAWS_AT = ("service", "patience", "late", "late_start")
 def load_tree(path: Path) -> Node:
     """Return the tree of a scenario file, merged into the files that it extends.
 
-    Maps merge by key, lists and laws replace, `null` removes.
+    Maps merge by key, lists and laws replace, `null` removes. New keys come after those of the
+    base, but an overlay that names all classes sets their order too, as it has a meaning.
     """
     return _load(path, (), None)
 
@@ -55,6 +56,8 @@ def _merged(base: Node, overlay: Node, keys: Keys) -> Node:
             entries[key] = _merged(entries[key], node, here)
         else:
             entries[key] = node
+    if keys[-1:] == ("classes",) and entries.keys() <= overlay.value.keys():
+        entries = {key: entries[key] for key in overlay.value if key in entries}
     return Node(entries, overlay.file, overlay.line)
 
 

@@ -83,6 +83,17 @@ def test_overlays_follow_each_other_from_folder_to_folder(folder: Path) -> None:
     assert (tax.counters, tax.quota) == (4, 40)
 
 
+def test_an_overlay_that_names_all_classes_sets_their_order(folder: Path) -> None:
+    overlay("visitors: {classes: {priority: 0.2, regular: 0.8}}", name="one.yaml")
+    three = "visitors: {classes: {priority: 0.1, elderly: 0.1, regular: 0.8}}"
+    some = "visitors: {classes: {elderly: 0.1, regular: 0.7}}"
+    orders = [
+        list(load_scenario(overlay(text, base="one.yaml", name="two.yaml")).visitors.classes)
+        for text in (three, some)
+    ]
+    assert orders == [["priority", "elderly", "regular"], ["priority", "regular", "elderly"]]
+
+
 def test_a_law_replaces_a_law_as_a_whole(folder: Path) -> None:
     hall = load_scenario(
         overlay(
