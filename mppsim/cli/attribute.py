@@ -64,12 +64,15 @@ def attribute(
 
 
 def _groups(texts: list[str]) -> dict[str, list[str]]:
-    groups = {}
+    groups: dict[str, list[str]] = {}
     for text in texts:
         name, equals, tenants = text.partition("=")
-        if not equals or not tenants:
+        name = name.strip()
+        if not equals or not tenants or not name:
             raise InputError(
                 f"--group: found '{text}'; expected a name and tenants, police=sim,skck"
             )
-        groups[name.strip()] = [tenant.strip() for tenant in tenants.split(",")]
+        if name in groups:
+            raise InputError(f"--group: found {name} twice; expected all its tenants at once")
+        groups[name] = [tenant.strip() for tenant in tenants.split(",")]
     return groups

@@ -38,8 +38,14 @@ def main() -> None:
     try:
         app()
     except (InputError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(_line(error), file=sys.stderr)
         sys.exit(BAD_INPUT)
+
+
+def _line(error: Exception) -> str:
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    return f"{error.filename}: found that it cannot be used ({error.strerror}); expected another"
 
 
 def _show_version(wanted: bool) -> None:

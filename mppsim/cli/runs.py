@@ -51,7 +51,8 @@ def list_(folder: Folder = DEFAULT_FOLDER, json_: Json = False) -> None:
     console.print(table)
     total = sum(run.size for run in found) / 1e6
     old = sum(not run.is_current for run in found)
-    console.print(f"{len(found)} runs, {total:.1f} MB; {old} of another version of mppsim.")
+    counted = f"{len(found)} run{'' if len(found) == 1 else 's'}"
+    console.print(f"{counted}, {total:.1f} MB; {old} of another version of mppsim.")
 
 
 @runs.command()

@@ -81,7 +81,9 @@ class _Conversion:
         if isinstance(source, SequenceNode) and kind == "seq":
             return [self.node(item, (*keys, i), None) for i, item in enumerate(source.value)]
         if isinstance(source, ScalarNode) and not str(source.tag).startswith("!"):
-            scalar = _scalar(kind, source.value)
+            # The parser marks with bells where it has folded lines.
+            text = source.value.replace("\a", "") if source.style == ">" else source.value
+            scalar = _scalar(kind, text)
             if scalar is not NotImplemented:
                 return scalar
         tag = str(source.tag).replace(_CORE, "!!")

@@ -86,12 +86,17 @@ def attribute_waits(
     """Find what each group of the tenants that `plan` adds to `base` costs those of the base.
 
     Without `groups` each new tenant is one. The halls are the plan without some of its new tenants,
-    so that all else is as in the plan. Raises InputError for a plan without new tenants, for groups
-    that do not hold each new tenant once, for more than six, and for a replay.
+    so that all else is as in the plan. Raises InputError for a plan without new tenants or without
+    any of the base, for groups that do not hold each new tenant once, for more than six, for a
+    replay, and for a single replication.
     """
+    if job.replications < 2:
+        raise InputError(f"replications: found {job.replications}; expected at least 2")
     new = [name for name in plan.tenants if name not in base.tenants]
     if not new:
         raise InputError("attribute: found no tenant that the base does not have; expected some")
+    if len(new) == len(plan.tenants):
+        raise InputError("attribute: found no tenant of the base in the plan; expected some")
     if plan.replay is not None:
         raise InputError("attribute: found a replay, whose visitors are given; expected drawn ones")
     by_name: Groups = _checked(groups, new) if groups else {name: (name,) for name in new}

@@ -75,6 +75,9 @@ def find_headroom(
         raise InputError(f"replications: found {job.replications}; expected at least 10")
     if not 0 < confidence < 1:
         raise InputError(f"confidence: found {confidence:g}; expected a number between 0 and 1")
+    for goal in goals:
+        if goal.measure.what == "standing":
+            raise InputError(f"{goal.text}: found a bound on seats; expected one on waits")
     bounds = wait_bounds(hall, goals)
     growths: list[Growth] = []
     levels: dict[str | None, tuple[float, ...]] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.booking import Appointments
+from mppsim.scenario.errors import InputError, quoted
 from mppsim.study.attribution import burden_of
 from mppsim.study.experiments import for_many
 from mppsim.study.ladders import with_crews
@@ -38,7 +39,15 @@ class Tried:
 
 
 def try_remedies(remedies: Sequence[Remedy], *, job: Job, workers: int = 1) -> tuple[Tried, ...]:
-    """Simulate each remedy and the hall as it is under the same luck; best first."""
+    """Simulate each remedy and the hall as it is under the same luck; best first.
+
+    Raises InputError for a remedy that takes or brings tenants: it would change who comes.
+    """
+    for remedy in remedies:
+        if {*remedy.hall.tenants} != {*job.scenario.tenants}:
+            raise InputError(
+                f"remedy: found other tenants in {quoted(remedy.name)}; expected those of the plan"
+            )
     job = for_many(job, job.replications * (len(remedies) + 1))
     halls = [job.scenario, *(remedy.hall for remedy in remedies)]
     runs = replicate_each([replace(job, scenario=hall) for hall in halls], workers=workers)

@@ -21,6 +21,7 @@ from mppsim.scenario.crews import NamedCounter
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import ClockSpan, clock_text
 from mppsim.scenario.errors import InputError, ScenarioError
+from mppsim.scenario.files import read_text
 from mppsim.scenario.parts import Identifier, Model, Number
 from mppsim.scenario.refusals import findings_of
 from mppsim.scenario.tree import locate, plain
@@ -29,6 +30,7 @@ from mppsim.study.ladders import Ladder, Rung
 from mppsim.theory.offered_load import StationLoad, offered_load
 from mppsim.theory.time_varying import busy_if_unlimited
 
+KIND = "a file of shifts in YAML"
 HALF_HOUR = 30.0
 _BETAS = tuple(np.arange(-0.5, 3.01, 0.25))
 _NEXT_TO_NOBODY = 0.02
@@ -50,7 +52,7 @@ class Shifts(Model):
 
 def load_shifts(path: str | Path) -> Shifts:
     """Read a file of shifts; raises ScenarioError with file, line and path."""
-    tree = parse_yaml(Path(path).read_text(encoding="utf-8"), str(path))
+    tree = parse_yaml(read_text(Path(path), KIND), str(path), "shifts")
     data = plain(tree)
     try:
         return Shifts.model_validate(data)

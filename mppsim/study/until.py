@@ -84,11 +84,13 @@ def replicate_until(
 ) -> KnownRun:
     """Do the replications of the job, and then more until every precision, if any, is reached.
 
-    Raises InputError for a place that the hall does not have, or to which nobody comes, and where
-    `most` is less than the replications of the job.
+    Raises InputError for a place that the hall does not have, or to which nobody comes, where
+    `most` is less than the replications of the job, and for a replay.
     """
     if precisions and most < job.replications:
         raise InputError(f"most: found {most}; expected at least {job.replications} replications")
+    if precisions and job.scenario.replay is not None:
+        raise InputError("until: found a replay, which is always the same; expected drawn visitors")
     layout = job.drawer().layout
     for precision in precisions:
         check_place(precision.measure, layout)

@@ -12,6 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HALL = str(ROOT / "scenarios" / "invalid" / "_hall.yaml")
+OFFICE = str(ROOT / "scenarios" / "teaching" / "promise.yaml")
+PEKANBARU = str(ROOT / "scenarios" / "pekanbaru" / "base.yaml")
+REPLAY = str(ROOT / "scenarios" / "teaching" / "replay.yaml")
 
 
 def mppsim(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -63,7 +66,7 @@ def test_runs_are_listed_shown_and_pruned(tmp_path: Path) -> None:
     assert run["replications"] == 7
     shown = json.loads(mppsim("runs", "show", run["key"][:4], cwd=tmp_path).stdout)
     assert shown["scenario"]["tenants"]["tax"]["counters"] == 2
-    assert "1 runs" in mppsim("runs", "list", cwd=tmp_path).stdout
+    assert "\n1 run, " in mppsim("runs", "list", cwd=tmp_path).stdout
     assert "Removed 0 runs" in mppsim("runs", "prune", cwd=tmp_path).stdout
     dry = mppsim("runs", "prune", run["key"], "--dry-run", cwd=tmp_path)
     assert "Would remove 1 runs" in dry.stdout
@@ -110,6 +113,7 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["run", HALL, "-n", "1", "--out", HALL], "is a file"),
         (["run", HALL, "--until", "mean wait"], "expected a measure within an amount"),
         (["run", HALL, "--until", "kept within 0.1", "--most", "9"], "most: found 9; expected at"),
+        (["run", REPLAY, "--until", "kept within 0.1"], "until: found a replay, which is always"),
         (["run", HALL, "--more", "5"], "more: found no run store; expected its folder"),
         (["run", HALL, "-n", "2", "--more", "5"], "--more: found beside --replications"),
         (["run", HALL, "--runs", HALL], "is a file"),
@@ -122,6 +126,12 @@ def test_schema_is_the_one_that_is_shipped() -> None:
         (["size", HALL], "the hall promises no wait"),
         (["attribute", HALL, HALL], "found no tenant that the base does not have"),
         (["attribute", HALL, HALL, "--group", "a"], "expected a name and tenants"),
+        (["attribute", PEKANBARU, OFFICE], "found no tenant of the base in the plan"),
+        (["attribute", HALL, HALL, "--group", "=tax"], "expected a name and tenants"),
+        (["attribute", HALL, HALL, "--group", "a=x", "--group", "a=y"], "found a twice"),
+        (["headroom", OFFICE, "--target", "P(standing <= 9) >= 0.9"], "found a bound on seats"),
+        (["size", OFFICE, "--shifts", "nowhere.yaml"], "expected a file of shifts in YAML"),
+        (["run", OFFICE, "--runs", "/proc/none"], "/proc/none: found that it cannot be used"),
         (["headroom", HALL, "--growth", "0.05"], "expected both, or neither"),
         (["headroom", HALL, "--growth", "5", "--year", "2026"], "expected a share a year"),
         (["size", HALL, "--target", "wait < 3"], "'P(wait <= 15 min) >= 0.9'"),

@@ -127,6 +127,11 @@ def test_groups_that_do_not_hold_each_new_tenant_once_are_refused(
         mppsim.attribute(with_new(), with_new("care", "police", "court"), groups=groups)
 
 
+def test_a_remedy_that_changes_who_comes_is_refused() -> None:
+    with pytest.raises(InputError, match="remedy: found other tenants in 'fewer'; expected those"):
+        try_remedies([Remedy("fewer", with_new())], job=Job(with_new("care"), 2))
+
+
 def test_too_many_new_tenants_and_none_are_refused() -> None:
     with pytest.raises(InputError, match="found no tenant that the base does not have"):
         mppsim.attribute(with_new(), with_new())

@@ -81,7 +81,8 @@ tenants:
         ('shifts: {a: {hours: ["8-12"], cost: 4}}', "expected a span of the day"),
         ('shifts: {a: {hours: ["08:00-12:00"], cost: 0}}', "cost: found 0; expected a number of"),
         ('shifts: {a: {hour: ["08:00-12:00"], cost: 1}}', "did you mean 'hours'"),
-        ("", "found no keys"),
+        ("", "found an empty file; expected a file of shifts in YAML"),
+        ("# none", "found no keys, only comments; expected shifts"),
     ],
 )
 def test_shifts_that_cannot_be_worked_are_refused(

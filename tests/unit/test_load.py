@@ -53,6 +53,11 @@ def overlay(text: str, base: str = "hall.yaml", name: str = "overlay.yaml") -> s
     return name
 
 
+def test_folded_text_is_a_line_of_words(folder: Path) -> None:
+    text = "description: >-\n  One line\n  and another.\n\n  A paragraph.\n"
+    assert load_scenario(overlay(text)).description == "One line and another.\nA paragraph."
+
+
 def refusal_of(source: Any) -> str:
     with pytest.raises(ScenarioError) as refused:
         load_scenario(source)
