@@ -133,6 +133,14 @@ class Attribution:
         """Return the answer and all tables as strict JSON."""
         return files.json_text({"headline": self.headline}, self.tables())
 
+    def __repr__(self) -> str:
+        return f"<Attribution of {self.study.plan.name!r}: {self.headline}>"
+
+    def _repr_html_(self) -> str:
+        from mppsim.report.html import answer_html
+
+        return answer_html(self.study.plan.name, self.headline, _burdens_table(self))
+
 
 def attribution_text(answer: Attribution) -> Lines:
     """Return the answer for the terminal, made for 80 columns."""

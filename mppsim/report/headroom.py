@@ -117,9 +117,29 @@ class Headroom:
     def __repr__(self) -> str:
         return f"<Headroom of {self.hall.name!r}: {self.headline}>"
 
+    def _repr_html_(self) -> str:
+        from mppsim.report.html import answer_html
+
+        return answer_html(self.hall.name, self.headline, _growth_table(self))
+
 
 def headroom_text(headroom: Headroom) -> Lines:
     """Return the answer for the terminal, made for 80 columns."""
+    note = (
+        "by: growth of demand at which the bound breaks, at all tenants together (hall) or at one. "
+        "More visitors come at the same hours and with the same services as today's."
+    )
+    return Lines(
+        Text(headroom.hall.name),
+        Text(headroom.headline, style="bold"),
+        "",
+        _growth_table(headroom),
+        Text(note, style="dim"),
+    )
+
+
+def _growth_table(headroom: Headroom) -> Table:
+    """Return a row a bound, those of the whole hall first, each soonest first."""
     table = Table(title="How much demand may grow", title_justify="left", box=None, pad_edge=False)
     table.add_column("", max_width=24, no_wrap=True, overflow="ellipsis")
     for column in ("grows", "by", "95 % interval", *(["year"] if headroom.rate else [])):
@@ -136,17 +156,7 @@ def headroom_text(headroom: Headroom) -> Lines:
             one.bound.goal.text,
             style="red" if one.level < 1 else "",
         )
-    note = (
-        "by: growth of demand at which the bound breaks, at all tenants together (hall) or at one. "
-        "More visitors come at the same hours and with the same services as today's."
-    )
-    return Lines(
-        Text(headroom.hall.name),
-        Text(headroom.headline, style="bold"),
-        "",
-        table,
-        Text(note, style="dim"),
-    )
+    return table
 
 
 def growth_text(level: float, levels: tuple[float, ...]) -> str:

@@ -246,6 +246,13 @@ class Sizing:
         met = "met" if self.is_met else "not met"
         return f"<Sizing of {self.study.hall.name!r}: {met}, cost {self.cost:g}>"
 
+    def _repr_html_(self) -> str:
+        from mppsim.report.html import answer_html
+        from mppsim.report.sizing_text import bounds_caption, bounds_table, sizing_headline
+
+        caption = bounds_caption(self)
+        return answer_html(self.study.hall.name, sizing_headline(self), bounds_table(self), caption)
+
     def _verdicts(self) -> list[str]:
         facts, found = self.study.facts[""], []
         for number, bound in enumerate(self.study.bounds):

@@ -19,7 +19,8 @@ def sizing_text(sizing: Sizing) -> Lines:
         Text(sizing.study.hall.name),
         Text(sizing_headline(sizing), style="bold"),
         "",
-        _bounds_table(sizing),
+        Text(bounds_caption(sizing), style="italic"),
+        bounds_table(sizing),
     ]
     if sizing.seats()["needed"].notna().any() or not sizing.is_met:
         parts += ["", *_seats_lines(sizing)]
@@ -48,11 +49,20 @@ def sizing_headline(sizing: Sizing) -> str:
     return f"Not all bounds can be kept: no number is enough {what}. {cost}{change}"
 
 
-def _bounds_table(sizing: Sizing) -> Lines:
-    """Return a row a bound under a title; a bound that holds for all stands in the title."""
-    rows = list(records(sizing.bounds()).values())
-    shared = rows[0]["bound"] if len({row["bound"] for row in rows}) == 1 else ""
-    title = Text("Counters, and what is kept" + (f" of {shared}" if shared else ""), style="italic")
+def bounds_caption(sizing: Sizing) -> str:
+    """Return what the bounds are about; a bound that holds for all stands here."""
+    shared = _shared_bound(sizing)
+    return "Counters, and what is kept" + (f" of {shared}" if shared else "")
+
+
+def _shared_bound(sizing: Sizing) -> str:
+    bounds = {*sizing.bounds()["bound"]}
+    return str(bounds.pop()) if len(bounds) == 1 else ""
+
+
+def bounds_table(sizing: Sizing) -> Table:
+    """Return a row a bound, with the counters before and after."""
+    rows, shared = list(records(sizing.bounds()).values()), _shared_bound(sizing)
     table = Table(box=None, pad_edge=False)
     table.add_column("", max_width=24, no_wrap=True, overflow="ellipsis")
     for column in (
@@ -77,7 +87,7 @@ def _bounds_table(sizing: Sizing) -> Lines:
             *(() if shared else (row["bound"],)),
             style=style,
         )
-    return Lines(title, table)
+    return table
 
 
 def _number(row: dict[str, float], name: str, in_minutes: bool) -> str:

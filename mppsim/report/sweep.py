@@ -163,8 +163,6 @@ class SweepResult:
 
     def _repr_html_(self) -> str:
         from mppsim.report.html import notebook_html
-        from mppsim.report.page import Glance
-        from mppsim.report.sweep_page import sweep_sheet
+        from mppsim.report.sweep_page import sweep_glance
 
-        name = self.swept.sweep.job.scenario.name
-        return notebook_html(Glance(name, (), (sweep_sheet(self),)))
+        return notebook_html(sweep_glance(self))

@@ -7,7 +7,7 @@ from mppsim.report import wording
 from mppsim.report.cells import Cell, Row, Sheet, one_group
 from mppsim.report.drawing import Chart
 from mppsim.report.figures_sweep import heat_chart, tornado_chart
-from mppsim.report.page import Page, Section, Terms
+from mppsim.report.page import Glance, Page, Section, Terms
 from mppsim.report.sweep import SENSITIVE, SweepResult, label
 from mppsim.study.factors import numeric
 
@@ -40,6 +40,12 @@ def sweep_page(result: SweepResult) -> Page:
         key_numbers=(),
         sections=(*sections, _provenance(result)),
     )
+
+
+def sweep_glance(result: SweepResult) -> Glance:
+    """Return what a notebook shows of a sweep."""
+    name = result.swept.sweep.job.scenario.name
+    return Glance(name, (_headline(result),), (sweep_sheet(result),))
 
 
 def sweep_sheet(

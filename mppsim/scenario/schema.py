@@ -345,6 +345,11 @@ class Scenario(Model):
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r}: {len(self.tenants)} tenants>"
 
+    def _repr_html_(self) -> str:
+        from mppsim.scenario.glance import scenario_html
+
+        return scenario_html(self)
+
     def digest(self) -> str:
         """Return the SHA-256 of the scenario's content, as 64 hex digits."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
