@@ -199,8 +199,11 @@ def size(
     most: int = 500,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
+    runs: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Sizing:
     """Find the cheapest counters and seats with which a hall keeps its targets.
 
@@ -225,7 +228,9 @@ def size(
             shifts=None if shifts is None else load_shifts(shifts),
             rules=SizingRules(confidence, indifference, most),
             job=study.Job(hall, 1, seed, engine, day),
-            workers=workers,
+            workers=_workers(workers, cluster),
+            progress=progress,
+            runs=_store(runs),
         )
     )
 
@@ -291,8 +296,11 @@ def headroom(
     replications: int = 40,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
+    runs: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Headroom:
     """Find how much demand may grow before each bound breaks, with intervals.
 
@@ -306,7 +314,15 @@ def headroom(
     hall = load_scenario(scenario)
     job = study.Job(hall, replications, seed, engine, day)
     goals = [parse_goal(text) for text in ([target] if isinstance(target, str) else target)]
-    found = find_headroom(hall, goals, alone=alone, job=job, workers=workers)
+    found = find_headroom(
+        hall,
+        goals,
+        alone=alone,
+        job=job,
+        workers=_workers(workers, cluster),
+        progress=progress,
+        runs=_store(runs),
+    )
     return Headroom(found, growth, year)
 
 
@@ -319,8 +335,11 @@ def attribute(
     replications: int = 20,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     engine: str = "auto",
     day: Weekday | None = None,
+    runs: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Attribution:
     """Find what each new tenant of a plan, or each group of them, adds to the others; what helps.
 
@@ -334,8 +353,18 @@ def attribute(
 
     hall = load_scenario(plan)
     job = study.Job(hall, replications, seed, engine, day)
+    those, store = _workers(workers, cluster), _store(runs)
     found = attribute_waits(
-        load_scenario(base), hall, groups=groups or {}, job=job, workers=workers
+        load_scenario(base),
+        hall,
+        groups=groups or {},
+        job=job,
+        workers=those,
+        progress=progress,
+        runs=store,
     )
     own = [Remedy(one.name, one) for one in map(load_scenario, remedies)]
-    return Attribution(found, try_remedies([*own, *usual_remedies(hall)], job=job, workers=workers))
+    tried = try_remedies(
+        [*own, *usual_remedies(hall)], job=job, workers=those, progress=progress, runs=store
+    )
+    return Attribution(found, tried)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from mppsim.cli.options import Engine, Json, OneDay, Seed, Workers, workers_or_cores
+from mppsim.cli.options import (
+    Engine,
+    Json,
+    OnCluster,
+    OneDay,
+    Runs,
+    Seed,
+    Workers,
+    store_in,
+    workers_at,
+)
+from mppsim.cli.progress import progress_bar
 from mppsim.report.attribution import Attribution, attribution_text
 from mppsim.scenario import load_scenario
 from mppsim.scenario.errors import InputError
@@ -33,8 +43,10 @@ def attribute(
     ] = 20,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Folder for the tables and the picture.")
     ] = None,
@@ -45,14 +57,22 @@ def attribute(
     Each set of new tenants is simulated: with more than six of them, put them into groups.
     """
     with_new = load_scenario(plan)
-    job, n_workers = Job(with_new, replications, seed, engine, day), workers_or_cores(workers)
-    study = attribute_waits(
-        load_scenario(base), with_new, groups=_groups(group or []), job=job, workers=n_workers
-    )
-    own = [Remedy(hall.name, hall) for hall in map(load_scenario, remedy or ())]
-    tried = try_remedies(
-        [*own, *usual_remedies(with_new)], job=replace(job, scenario=with_new), workers=n_workers
-    )
+    job = Job(with_new, replications, seed, engine, day)
+    those, store = workers_at(cluster, workers), store_in(runs)
+    groups = _groups(group or [])
+    remedies = [Remedy(hall.name, hall) for hall in map(load_scenario, remedy or ())]
+    remedies += usual_remedies(with_new)
+    with progress_bar(with_new.name, None) as progress:
+        study = attribute_waits(
+            load_scenario(base),
+            with_new,
+            groups=groups,
+            job=job,
+            workers=those,
+            progress=progress,
+            runs=store,
+        )
+        tried = try_remedies(remedies, job=job, workers=those, progress=progress, runs=store)
     answer = Attribution(study, tried)
     if out is not None:
         answer.to_csv(out)

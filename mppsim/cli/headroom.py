@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mppsim.cli.options import Engine, Json, OneDay, Seed, Workers, workers_or_cores
+from mppsim.cli.options import (
+    Engine,
+    Json,
+    OnCluster,
+    OneDay,
+    Runs,
+    Seed,
+    Workers,
+    store_in,
+    workers_at,
+)
+from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
 from mppsim.report.headroom import Headroom, headroom_text
 from mppsim.scenario import load_scenario
@@ -37,8 +48,10 @@ def headroom(
     ] = 40,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Folder for the table and the picture.")
     ] = None,
@@ -53,13 +66,16 @@ def headroom(
     if growth is not None and not 0 < growth < 1:
         raise InputError(f"growth: found {growth:g}; expected a share a year, such as 0.05")
     hall = load_scenario(scenario)
-    study = find_headroom(
-        hall,
-        [parse_goal(text) for text in target or ()],
-        alone=alone or (),
-        job=Job(hall, replications, seed, engine, day),
-        workers=workers_or_cores(workers),
-    )
+    with progress_bar(hall.name, None) as progress:
+        study = find_headroom(
+            hall,
+            [parse_goal(text) for text in target or ()],
+            alone=alone or (),
+            job=Job(hall, replications, seed, engine, day),
+            workers=workers_at(cluster, workers),
+            progress=progress,
+            runs=store_in(runs),
+        )
     answer = Headroom(study, growth, year or 0)
     if out is not None:
         answer.to_csv(out)

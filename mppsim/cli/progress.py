@@ -34,8 +34,11 @@ class Watched:
 
 
 @contextmanager
-def progress_bar(task: str, total: int) -> Iterator[Watched]:
-    """Show a bar while the body runs; the body calls what it is given with each number done."""
+def progress_bar(task: str, total: int | None) -> Iterator[Watched]:
+    """Show a bar while the body runs; the body calls what it is given with each number done.
+
+    Without a total it only counts the replications.
+    """
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Bar(

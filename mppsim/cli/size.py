@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from mppsim.cli.options import Engine, Json, OneDay, Seed, Workers, workers_or_cores
+from mppsim.cli.options import (
+    Engine,
+    Json,
+    OnCluster,
+    OneDay,
+    Runs,
+    Seed,
+    Workers,
+    store_in,
+    workers_at,
+)
+from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
 from mppsim.report.sizing import Sizing
 from mppsim.report.sizing_text import sizing_text
@@ -55,8 +66,10 @@ def size(
     most: Most = SizingRules.most,
     seed: Seed = 1,
     workers: Workers = None,
+    cluster: OnCluster = None,
     engine: Engine = "auto",
     day: OneDay = None,
+    runs: Runs = None,
     out: Annotated[
         Path | None,
         typer.Option(file_okay=False, help="Folder for the sized hall, the tables, the picture."),
@@ -68,15 +81,18 @@ def size(
     Exit code 1 if no number of counters is enough somewhere.
     """
     hall = load_scenario(scenario)
-    study = size_hall(
-        hall,
-        [parse_goal(text) for text in target or ()],
-        prices=_prices(price or ()),
-        shifts=None if shifts is None else load_shifts(shifts),
-        rules=SizingRules(confidence, indifference, most),
-        job=Job(hall, 1, seed, engine, day),
-        workers=workers_or_cores(workers),
-    )
+    with progress_bar(hall.name, None) as progress:
+        study = size_hall(
+            hall,
+            [parse_goal(text) for text in target or ()],
+            prices=_prices(price or ()),
+            shifts=None if shifts is None else load_shifts(shifts),
+            rules=SizingRules(confidence, indifference, most),
+            job=Job(hall, 1, seed, engine, day),
+            workers=workers_at(cluster, workers),
+            progress=progress,
+            runs=store_in(runs),
+        )
     sizing = Sizing(study)
     if out is not None:
         sizing.to_csv(out)

@@ -20,8 +20,10 @@ from mppsim.measure.pooled import has_joined, pooled_visits
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.errors import InputError, listed, nearest_name, quoted
+from mppsim.study.executors import Workers
 from mppsim.study.experiments import for_many
-from mppsim.study.replications import Job, Run, replicate_each
+from mppsim.study.replications import Job, Progress, Run, replicate_each
+from mppsim.study.run_store import RunStore
 
 MOST_GROUPS = 6
 """Six groups are 64 halls."""
@@ -81,7 +83,9 @@ def attribute_waits(
     *,
     groups: Mapping[str, Sequence[str]],
     job: Job,
-    workers: int = 1,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
 ) -> AttributionStudy:
     """Find what each group of the tenants that `plan` adds to `base` costs those of the base.
 
@@ -112,9 +116,9 @@ def attribute_waits(
     ]
     job = for_many(job, job.replications * len(sets))
     jobs = [replace(job, scenario=_with_groups(plan, new, by_name, names)) for names in sets]
-    runs = replicate_each(jobs, workers=workers)
+    done = replicate_each(jobs, workers=workers, progress=progress, runs=runs)
     burdens = {
-        names: burden_of(run, [*base.tenants]) for names, run in zip(sets, runs, strict=True)
+        names: burden_of(run, [*base.tenants]) for names, run in zip(sets, done, strict=True)
     }
     return AttributionStudy(plan, job, by_name, burdens)
 

@@ -11,12 +11,13 @@ import logging
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from mppsim.scenario.errors import InputError, quoted
@@ -52,6 +53,35 @@ Workers = int | Cluster
 """So many here, or a cluster."""
 
 
+class MapInOrder(Protocol):
+    """What `map_in_order` does, by workers that are there already."""
+
+    def __call__(
+        self, function: Callable[[Piece], Done], pieces: Sequence[Piece], /
+    ) -> Iterable[Done]:
+        """Yield what a function of a module makes of each piece, in order."""
+
+
+def check_workers(workers: Workers) -> None:
+    """Raise InputError for fewer than one worker here."""
+    if not isinstance(workers, Cluster) and workers < 1:
+        raise InputError(f"workers: found {workers}; expected at least 1")
+
+
+@contextmanager
+def at_work(workers: Workers) -> Iterator[MapInOrder]:
+    """Keep workers for several rounds of pieces; raises InputError as `map_in_order`."""
+    check_workers(workers)
+    if isinstance(workers, Cluster):
+        with _connected(workers.address) as client:
+            yield partial(_by_client, client, workers.address)
+    elif workers == 1:
+        yield map
+    else:
+        with processes(workers) as pool:
+            yield pool.map
+
+
 def map_in_order(
     function: Callable[[Piece], Done],
     pieces: Sequence[Piece],
@@ -68,7 +98,8 @@ def map_in_order(
     if not pieces:
         return  # and so a cluster is not even called
     if isinstance(workers, Cluster):
-        yield from _by_cluster(function, pieces, workers.address)
+        with at_work(workers) as do:
+            yield from do(function, pieces)
     elif workers == 1 or len(pieces) == 1:
         yield from map(function, pieces)
     else:
@@ -82,19 +113,18 @@ def processes(n: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _by_cluster(
-    function: Callable[[Piece], Done], pieces: Sequence[Piece], address: str
+def _by_client(
+    client: Client, address: str, function: Callable[[Piece], Done], pieces: Sequence[Piece], /
 ) -> Iterator[Done]:
     # Few pieces are there at a time, so that neither they nor their outcomes fill any memory. Each
     # comes with all it needs: Dask can do it again, on another worker, if the first one dies.
     ahead = deque["Future[Done]"]()
-    with _connected(address) as client:
-        for piece in pieces:
-            ahead.append(client.submit(_done_there, function, _versions(), piece, pure=False))
-            if len(ahead) >= AHEAD * sum(client.nthreads().values()):
-                yield _outcome(ahead.popleft(), address)
-        while ahead:
+    for piece in pieces:
+        ahead.append(client.submit(_done_there, function, _versions(), piece, pure=False))
+        if len(ahead) >= AHEAD * sum(client.nthreads().values()):
             yield _outcome(ahead.popleft(), address)
+    while ahead:
+        yield _outcome(ahead.popleft(), address)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from types import TracebackType
@@ -20,8 +20,9 @@ from mppsim.measure.targets import Goal
 from mppsim.plan import Drawer
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
-from mppsim.study.executors import processes
-from mppsim.study.replications import Job
+from mppsim.study.executors import MapInOrder, Workers, at_work
+from mppsim.study.replications import Job, Progress, replicate
+from mppsim.study.run_store import RunStore
 
 USUALLY = 300
 """Replications that a study takes at the least, over all its halls."""
@@ -81,14 +82,25 @@ class Experiments:
     Use it as a context: it keeps its workers until the end.
     """
 
-    def __init__(self, like: Job, bounds: Sequence[Bound], *, workers: int = 1) -> None:
-        self._like, self._bounds, self._workers = for_many(like, USUALLY), tuple(bounds), workers
+    def __init__(
+        self,
+        like: Job,
+        bounds: Sequence[Bound],
+        *,
+        workers: Workers = 1,
+        progress: Progress | None = None,
+        runs: RunStore | None = None,
+    ) -> None:
+        self._like, self._bounds = for_many(like, USUALLY), tuple(bounds)
+        self._workers, self._runs = workers, runs
+        self._told: Progress = progress or (lambda n: None)
         self._known: dict[str, Facts] = {}
-        self._pool: ProcessPoolExecutor | None = None
+        self._open = ExitStack()
+        self._map: MapInOrder = map
 
     def __enter__(self) -> Self:
-        if self._workers > 1:
-            self._pool = processes(self._workers)
+        if self._runs is None:
+            self._map = self._open.enter_context(at_work(self._workers))
         return self
 
     def __exit__(
@@ -97,8 +109,7 @@ class Experiments:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._open.close()
 
     @property
     def n_simulated(self) -> int:
@@ -111,33 +122,45 @@ class Experiments:
         known = self._known.get(key)
         done = 0 if known is None else len(known.count)
         if done < n:
-            more = _joined([*([known] if known else []), *self._simulated(hall, range(done, n))])
-            self._known[key] = known = more
+            if self._runs is not None:
+                known = self._from_store(hall, n)
+            else:
+                parts = self._simulated(hall, range(done, n))
+                known = _joined([*([known] if known else []), *parts])
+            self._known[key] = known
+            self._told(n - done)
         assert known is not None  # n is at least 1
         return known
 
     def _simulated(self, hall: Scenario, numbers: range) -> list[Facts]:
-        length = max(SMALLEST_PIECE, -(-len(numbers) // (2 * self._workers)))
+        n_pieces = 2 * self._workers if isinstance(self._workers, int) else len(numbers)
+        length = max(SMALLEST_PIECE, -(-len(numbers) // n_pieces))
         job = replace(self._like, scenario=hall, replications=1)
         pieces = [numbers[k : k + length] for k in range(0, len(numbers), length)]
-        if self._pool is None:
-            return [_facts(job, self._bounds, piece) for piece in pieces]
-        return [*self._pool.map(partial(_facts, job, self._bounds), pieces)]
+        return [*self._map(partial(_facts, job, self._bounds), pieces)]
+
+    def _from_store(self, hall: Scenario, n: int) -> Facts:
+        job = replace(self._like, scenario=hall, replications=n)
+        run = replicate(job, workers=self._workers, runs=self._runs)
+        return _facts_of(run.observations, self._bounds)
 
 
 def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
     """Simulate some replications and keep what the bounds are about."""
     drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
     summaries = [summarize(simulate(drawer.draw(n), engine=job.engine)) for n in numbers]
-    seen = Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries)
+    return _facts_of(Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries), bounds)
+
+
+def _facts_of(seen: Observations, bounds: Sequence[Bound]) -> Facts:
     asked = {bound.question for bound in bounds}
     surplus = {(goal, by): surplus_of_waits(seen, goal, by) for goal, by in asked}
 
     def column(name: str) -> Floats:
         of_bounds = [getattr(surplus[one.question], name)[:, one.place] for one in bounds]
-        return np.column_stack(of_bounds) if of_bounds else np.empty((len(numbers), 0))
+        return np.column_stack(of_bounds) if of_bounds else np.empty((len(seen.summaries), 0))
 
-    everywhere = np.ones(len(drawer.kinds), bool)
+    everywhere = np.ones(len(seen.kinds), bool)
     lines = pooled_visits(seen, grouping(seen, "station"), kept=everywhere, tenants_only=False)
     joined = lines.only(has_joined)
     return Facts(
@@ -146,7 +169,7 @@ def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
         column("amount"),
         joined.minutes(),
         joined.counts(),
-        np.stack([one.over_time.largest_crowd for one in summaries]).astype(np.float64),
+        np.stack([one.over_time.largest_crowd for one in seen.summaries]).astype(np.float64),
     )
 
 

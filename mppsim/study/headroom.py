@@ -20,8 +20,10 @@ from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.scenario.errors import InputError, listed, nearest_name, quoted
 from mppsim.study.bounds import wait_bounds
+from mppsim.study.executors import Workers
 from mppsim.study.experiments import Bound, Experiments
-from mppsim.study.replications import Job
+from mppsim.study.replications import Job, Progress
+from mppsim.study.run_store import RunStore
 from mppsim.theory.estimate import busier
 
 LEVELS = (1.0, 1.15, 1.4, 1.8, 2.4)
@@ -62,7 +64,9 @@ def find_headroom(
     alone: Sequence[str] = (),
     confidence: float = 0.95,
     job: Job,
-    workers: int = 1,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
 ) -> HeadroomStudy:
     """Find the headroom of each bound as the whole hall grows, and as single tenants do.
 
@@ -81,7 +85,7 @@ def find_headroom(
     bounds = wait_bounds(hall, goals)
     growths: list[Growth] = []
     levels: dict[str | None, tuple[float, ...]] = {}
-    with Experiments(job, bounds, workers=workers) as experiments:
+    with Experiments(job, bounds, workers=workers, progress=progress, runs=runs) as experiments:
         for who in (None, *(_tenant(hall, name) for name in alone)):
 
             def amounts(level: float, who: str | None = who) -> Floats:

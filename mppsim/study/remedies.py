@@ -11,9 +11,11 @@ from mppsim.scenario import Scenario, load_scenario
 from mppsim.scenario.booking import Appointments
 from mppsim.scenario.errors import InputError, quoted
 from mppsim.study.attribution import burden_of
+from mppsim.study.executors import Workers
 from mppsim.study.experiments import for_many
 from mppsim.study.ladders import with_crews
-from mppsim.study.replications import Job, Run, replicate_each
+from mppsim.study.replications import Job, Progress, Run, replicate_each
+from mppsim.study.run_store import RunStore
 from mppsim.theory.estimate import estimate
 
 BUSIEST = 3
@@ -38,7 +40,14 @@ class Tried:
     saved: Floats
 
 
-def try_remedies(remedies: Sequence[Remedy], *, job: Job, workers: int = 1) -> tuple[Tried, ...]:
+def try_remedies(
+    remedies: Sequence[Remedy],
+    *,
+    job: Job,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
+) -> tuple[Tried, ...]:
     """Simulate each remedy and the hall as it is under the same luck; best first.
 
     Raises InputError for a remedy that takes or brings tenants: it would change who comes.
@@ -50,8 +59,9 @@ def try_remedies(remedies: Sequence[Remedy], *, job: Job, workers: int = 1) -> t
             )
     job = for_many(job, job.replications * (len(remedies) + 1))
     halls = [job.scenario, *(remedy.hall for remedy in remedies)]
-    runs = replicate_each([replace(job, scenario=hall) for hall in halls], workers=workers)
-    now, *hours = [_hours(run) for run in runs]
+    jobs = [replace(job, scenario=hall) for hall in halls]
+    done = replicate_each(jobs, workers=workers, progress=progress, runs=runs)
+    now, *hours = [_hours(run) for run in done]
     tried = [Tried(remedy.name, now - those) for remedy, those in zip(remedies, hours, strict=True)]
     return tuple(sorted(tried, key=lambda one: -float(one.saved.mean())))
 

@@ -20,7 +20,7 @@ from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.errors import InputError
-from mppsim.study.executors import Cluster, Workers, map_in_order
+from mppsim.study.executors import Cluster, Workers, check_workers, map_in_order
 from mppsim.study.run_store import RunStore
 from mppsim.study.summaries import Summaries
 from mppsim.study.traces import write_trace
@@ -135,11 +135,9 @@ def _completed(
     traces: Path | None = None,
 ) -> Iterator[Run]:
     """Yield the run of each job, given what is known of it."""
-    if isinstance(workers, Cluster):
-        if traces:
-            raise InputError("traces: found beside a cluster; expected workers here to write them")
-    elif workers < 1:
-        raise InputError(f"workers: found {workers}; expected at least 1")
+    check_workers(workers)
+    if traces and isinstance(workers, Cluster):
+        raise InputError("traces: found beside a cluster; expected workers here to write them")
     for policy in (job.policy for job in jobs if job.policy):
         _check_policy(policy, workers, runs)
     there = [

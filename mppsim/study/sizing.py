@@ -18,11 +18,13 @@ from mppsim.scenario import Scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study.bounds import standing_goals, wait_bounds
 from mppsim.study.descent import Descent, Rungs, descend
+from mppsim.study.executors import Workers
 from mppsim.study.experiments import Bound, Experiments, Facts
 from mppsim.study.feasibility import FIRST_STAGE, FeasibilityTest
 from mppsim.study.influence import levels
 from mppsim.study.ladders import Ladder, counter_ladders, with_crews
-from mppsim.study.replications import Job
+from mppsim.study.replications import Job, Progress
+from mppsim.study.run_store import RunStore
 from mppsim.study.seats import days_needed
 from mppsim.study.shift_cover import Shifts, roster_ladders
 from mppsim.theory.estimate import StationEstimate, estimate
@@ -89,7 +91,9 @@ def size_hall(
     shifts: Shifts | None = None,
     rules: SizingRules,
     job: Job,
-    workers: int = 1,
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    runs: RunStore | None = None,
 ) -> Sized:
     """Find the cheapest crews that keep the goals, or without any what the hall promises.
 
@@ -108,7 +112,7 @@ def size_hall(
         ladders = roster_ladders(hall, [*ladders], shifts)
     groups = levels(hall, [*ladders])
     start = _start(hall, ladders, bounds)
-    with Experiments(job, bounds, workers=workers) as experiments:
+    with Experiments(job, bounds, workers=workers, progress=progress, runs=runs) as experiments:
         search = _Search(hall, ladders, bounds, rules, experiments)
         tops = {name: len(ladder.rungs) - 1 for name, ladder in ladders.items()}
         found = descend(start, tops, groups, search.holds, helps=search.helps)

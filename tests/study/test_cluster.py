@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from support.halls import hall
+from support.studies import STUDIES
 
 import mppsim
 from mppsim.scenario.errors import InputError
@@ -86,6 +87,12 @@ def test_a_worker_that_is_killed_costs_no_byte(
     assert far.to_json() == asked().to_json()
     monkeypatch.setattr(replications, "simulate", pytest.fail)  # what came back is in the store
     assert asked(runs=tmp_path / "runs").to_json() == far.to_json()
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_sizes_headroom_and_attribution_move_no_byte(name: str, start: Start, address: str) -> None:
+    worker(start, address)
+    assert STUDIES[name](cluster=address).to_json() == STUDIES[name]().to_json()
 
 
 def test_a_worker_with_another_version_is_refused(
