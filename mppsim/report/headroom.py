@@ -85,7 +85,7 @@ class Headroom:
         if first.level <= 1:
             return (
                 f"There is no room left: {place} breaks its bound as it is, and would keep it at "
-                f"{percent(first.level)}{_between(first)} of today's demand{others}."
+                f"{percent(first.level)} of today's demand{_between(first)}{others}."
             )
         when = ""
         if self.rate is not None:
@@ -120,19 +120,21 @@ class Headroom:
     def _repr_html_(self) -> str:
         from mppsim.report.html import answer_html
 
-        return answer_html(self.hall.name, self.headline, _growth_table(self))
+        return answer_html(self.hall.name, self.headline, _growth_table(self), _caption(self))
 
 
 def headroom_text(headroom: Headroom) -> Lines:
     """Return the answer for the terminal, made for 80 columns."""
     note = (
-        "by: growth of demand at which the bound breaks, at all tenants together (hall) or at one. "
-        "More visitors come at the same hours and with the same services as today's."
+        "by: growth of demand at which the bound breaks, at all tenants together"
+        + (" (hall) or at one. " if any(one.who for one in headroom.study.growths) else ". ")
+        + "More visitors come at the same hours and with the same services as today's."
     )
     return Lines(
         Text(headroom.hall.name),
         Text(headroom.headline, style="bold"),
         "",
+        Text(_caption(headroom), style="italic"),
         _growth_table(headroom),
         Text(note, style="dim"),
     )
@@ -140,30 +142,58 @@ def headroom_text(headroom: Headroom) -> Lines:
 
 def _growth_table(headroom: Headroom) -> Table:
     """Return a row a bound, those of the whole hall first, each soonest first."""
-    table = Table(title="How much demand may grow", title_justify="left", box=None, pad_edge=False)
+    growths, shared = headroom.study.growths, _shared_bound(headroom)
+    table = Table(box=None, pad_edge=False)
     table.add_column("", max_width=24, no_wrap=True, overflow="ellipsis")
-    for column in ("grows", "by", "95 % interval", *(["year"] if headroom.rate else [])):
-        table.add_column(column, justify="right")
-    table.add_column("bound", max_width=26, no_wrap=True, overflow="ellipsis")
-    for one in sorted(headroom.study.growths, key=lambda one: (one.who or "", one.level)):
+    grows = ["grows"] if any(one.who for one in growths) else []
+    year = ["year"] if headroom.rate else []
+    for column in (*grows, "by", "95 % interval", *year):
+        table.add_column(column, justify="right", no_wrap=True)
+    if not shared:
+        table.add_column("bound", max_width=26)
+    for one in sorted(growths, key=lambda one: (one.who or "", one.level)):
         years = [first_year(one.level, headroom.rate, headroom.start)] if headroom.rate else []
         table.add_row(
             one.bound.label,
-            "alone" if one.who == one.bound.station else one.who or "hall",
-            growth_text(one.level, headroom.study.levels[one.who]),
-            f"{growth_text(one.low, ())} to {growth_text(one.high, ())}",
+            *(["alone" if one.who == one.bound.station else one.who or "hall"] if grows else []),
+            _growth(one.level) or f"> {percent(max(headroom.study.levels[one.who]) - 1)}",
+            _interval(one),
             *("never" if math.isinf(year) else f"{year:.0f}" for year in years),
-            one.bound.goal.text,
+            *([] if shared else [one.bound.goal.text]),
             style="red" if one.level < 1 else "",
         )
     return table
 
 
-def growth_text(level: float, levels: tuple[float, ...]) -> str:
-    """Return a level of demand as the growth until then."""
+def _caption(headroom: Headroom) -> str:
+    """Return what is told of the bounds; a bound that is that of all stands here."""
+    shared = _shared_bound(headroom)
+    return "How much demand may grow" + (f" and leave {shared}" if shared else "")
+
+
+def _shared_bound(headroom: Headroom) -> str:
+    bounds = {one.bound.goal.text for one in headroom.study.growths}
+    return bounds.pop() if len(bounds) == 1 else ""
+
+
+def _growth(level: float) -> str:
+    """Return a level of demand as the growth until then; nothing where that has no end."""
     if math.isinf(level):
-        return f"> {percent(max(levels) - 1)}" if levels else "no end"
-    return "nothing" if level == 0 else wording.signed(100 * (level - 1)) + " %"
+        return ""
+    return "never" if level == 0 else wording.signed(100 * (level - 1)) + " %"
+
+
+def _interval(one: Growth) -> str:
+    low, high = _growth(one.low), _growth(one.high)
+    if one.low == 0:
+        return f"up to {high}" if high and one.high else high or "anything"
+    return (
+        f"{low} or more"
+        if low and not high
+        else f"{low.removesuffix(' %')} to {high}"
+        if low
+        else ""
+    )
 
 
 def percent(share: float) -> str:
@@ -172,6 +202,8 @@ def percent(share: float) -> str:
 
 
 def _between(growth: Growth, minus: float = 0) -> str:
-    high = "no end" if math.isinf(growth.high) else percent(growth.high - minus)
-    low = "less" if growth.low == 0 else percent(growth.low - minus)
-    return f" ({low} to {high})"
+    if math.isinf(growth.high):
+        return f" (at least {percent(growth.low - minus)})" if growth.low else ""
+    if growth.low == 0:
+        return f" (at most {percent(growth.high - minus)})"
+    return f" ({percent(growth.low - minus)} to {percent(growth.high - minus)})"

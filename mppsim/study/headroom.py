@@ -9,8 +9,9 @@ holds 0 (a test turned around, as Fieller's of 1954), straight between the level
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,6 +31,8 @@ LEVELS = (1.0, 1.15, 1.4, 1.8, 2.4)
 """Demand at which the hall is looked at; quieter only where a bound may be broken now."""
 QUIETER = (0.3, 0.5, 0.7, 0.85)
 _REFINEMENTS = 2
+_HARDLY = 2.0
+"""An interval of so many gaps between levels is too wide for finer levels to tell more."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def find_headroom(
                 left: Floats = facts.amount / np.maximum(facts.count.mean(axis=0), 1e-9)
                 return left
 
-            known = _looked_at(amounts)
+            known = _looked_at(amounts, confidence)
             levels[who] = tuple(known)
             curves = np.stack([*known.values()])
             growths += [
@@ -135,8 +138,8 @@ def _tenant(hall: Scenario, name: str) -> str:
     return name
 
 
-def _looked_at(amounts: Callable[[float], Floats]) -> dict[float, Floats]:
-    """Return what is left of each bound at rising levels, finer where one of them breaks."""
+def _looked_at(amounts: Callable[[float], Floats], confidence: float) -> dict[float, Floats]:
+    """Return what is left of each bound at rising levels, finer where a break is known finer."""
     now = amounts(1.0)
     known = {1.0: now}
     error = now.std(axis=0, ddof=1) / math.sqrt(len(now))
@@ -146,13 +149,25 @@ def _looked_at(amounts: Callable[[float], Floats]) -> dict[float, Floats]:
         if level > 1 and bool((known[level].mean(axis=0) < 0).all()):
             break
     for _ in range(_REFINEMENTS):
-        levels = sorted(known)
-        kept = np.array([known[level].mean(axis=0) >= 0 for level in levels])
-        crossed = (kept[:-1] != kept[1:]).any(axis=1)
-        for place in np.flatnonzero(crossed):
-            middle = math.sqrt(levels[place] * levels[place + 1])
+        for low, high in _gaps(dict(sorted(known.items())), confidence):
+            middle = math.sqrt(low * high)
             known[middle] = amounts(middle)
     return dict(sorted(known.items()))
+
+
+def _gaps(known: Mapping[float, Floats], confidence: float) -> list[tuple[float, float]]:
+    """Return the neighbors between which a bound breaks, where its interval is hardly wider."""
+    levels, curves = [*known], np.stack([*known.values()])
+    breaks = [
+        _crossing(levels, curves[:, :, number], confidence) for number in range(curves.shape[2])
+    ]
+    return [
+        (low, high)
+        for low, high in pairwise(levels)
+        if any(
+            low < at <= high and end - start < _HARDLY * (high - low) for at, start, end in breaks
+        )
+    ]
 
 
 def _crossing(
