@@ -1,10 +1,10 @@
-"""What a program may call: the names of the package, each accepting a path or a Scenario."""
+"""What a program may call: the names of the package; a scenario is a Scenario, a path or a map."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mppsim import plan as _plan
 from mppsim import study
@@ -49,11 +49,11 @@ __all__ = [
     "sweep",
 ]
 
-ScenarioOrPath = str | Path | Scenario
+ScenarioSource = str | Path | Mapping[str, Any] | Scenario
 
 
 def draw_plan(
-    scenario: ScenarioOrPath, *, seed: int = 1, replication: int = 0, day: Weekday | None = None
+    scenario: ScenarioSource, *, seed: int = 1, replication: int = 0, day: Weekday | None = None
 ) -> Plan:
     """Draw all luck of one replication: every day of the scenario, or only the weekday `day`.
 
@@ -64,7 +64,7 @@ def draw_plan(
 
 
 def run(
-    scenario: ScenarioOrPath,
+    scenario: ScenarioSource,
     *,
     replications: int | None = None,
     seed: int = 1,
@@ -117,7 +117,7 @@ def run(
 
 
 def compare(
-    scenarios: Sequence[ScenarioOrPath],
+    scenarios: Sequence[ScenarioSource],
     *,
     replications: int | None = None,
     seed: int = 1,
@@ -156,13 +156,13 @@ def compare(
     )
 
 
-def check(scenario: ScenarioOrPath) -> tuple[StationLoad, ...]:
+def check(scenario: ScenarioSource) -> tuple[StationLoad, ...]:
     """Return the offered load of each station and day by hour, without simulating anything."""
     hall = load_scenario(scenario)
     return tuple(load for weekday in hall.days for load in offered_load(hall, weekday))
 
 
-def estimate(scenario: ScenarioOrPath) -> pd.DataFrame:
+def estimate(scenario: ScenarioSource) -> pd.DataFrame:
     """Return about how long visitors wait at each station on each day, by formulas, in no time.
 
     One row a day and station: visitors, wait (the mean), promised and kept (the share who wait no
@@ -189,7 +189,7 @@ def estimate(scenario: ScenarioOrPath) -> pd.DataFrame:
 
 
 def size(
-    scenario: ScenarioOrPath,
+    scenario: ScenarioSource,
     *,
     target: str | Sequence[str] = (),
     prices: Mapping[str, float] | None = None,
@@ -236,7 +236,7 @@ def size(
 
 
 def sweep(
-    scenario: ScenarioOrPath,
+    scenario: ScenarioSource,
     vary: Mapping[str, Sequence[Value] | Mapping[str, Value]],
     *,
     design: DesignName = "grid",
@@ -287,7 +287,7 @@ def _store(folder: str | Path | None) -> study.RunStore | None:
 
 
 def headroom(
-    scenario: ScenarioOrPath,
+    scenario: ScenarioSource,
     *,
     target: str | Sequence[str] = (),
     alone: Sequence[str] = (),
@@ -327,11 +327,11 @@ def headroom(
 
 
 def attribute(
-    base: ScenarioOrPath,
-    plan: ScenarioOrPath,
+    base: ScenarioSource,
+    plan: ScenarioSource,
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
-    remedies: Sequence[ScenarioOrPath] = (),
+    remedies: Sequence[ScenarioSource] = (),
     replications: int = 20,
     seed: int = 1,
     workers: int = 1,

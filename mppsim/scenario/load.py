@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,23 @@ from pydantic import ValidationError
 from mppsim.scenario.checks import contradictions
 from mppsim.scenario.errors import Problem, ScenarioError, nearest_name, shown
 from mppsim.scenario.json_schema import file_schema
-from mppsim.scenario.overlays import load_tree
+from mppsim.scenario.overlays import extended, load_tree
 from mppsim.scenario.refusals import findings_of
 from mppsim.scenario.schema import Scenario
 from mppsim.scenario.tree import Finding, Key, Node, locate, plain, refusal, tree_of
 
 
-def load_scenario(source: str | Path | Scenario) -> Scenario:
+def load_scenario(source: str | Path | Mapping[str, Any] | Scenario) -> Scenario:
     """Return the scenario in a YAML file, with every default filled in and every check done.
 
-    A Scenario is checked and returned. Raises ScenarioError with everything that is wrong.
+    A map says what a file would say, `extends` too, seen from the current folder. A Scenario is
+    checked and returned. Raises ScenarioError with everything that is wrong.
     """
     if isinstance(source, Scenario):
         refuse(contradictions(source), tree_of({}))
         return source
+    if isinstance(source, Mapping):
+        return _validated(extended(tree_of(dict(source))))
     scenario = _validated(load_tree(Path(source)))
     scenario._path = str(source)
     return scenario

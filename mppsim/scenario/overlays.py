@@ -23,19 +23,28 @@ def load_tree(path: Path) -> Node:
     return _load(path, (), None)
 
 
+def extended(tree: Node) -> Node:
+    """Return the tree of plain data, with the files that it names in the current folder."""
+    return _extended(tree, Path(), ())
+
+
 def _load(path: Path, chain: tuple[Path, ...], asked: Node | None) -> Node:
     where = None if asked is None else (asked, Finding(("extends",), ""))
     tree = parse_yaml(read_text(path, KIND, where), str(path))
+    return _extended(tree, path.parent, (*chain, path))
+
+
+def _extended(tree: Node, folder: Path, chain: tuple[Path, ...]) -> Node:
+    """Return a tree merged into the file that it extends; `chain` are the files that led here."""
     extends = tree.value.get("extends")
     if extends is None:
         return with_tables(tree)
-    if not isinstance(extends.value, str) or not extends.value:
+    if not isinstance(extends.value, str | Path) or not extends.value:
         expectation = "the path of a scenario file such as 'base.yaml'"
         raise refusal(extends, ("extends",), f"found {shown(extends.value)}", expectation)
-    base_path = path.parent / extends.value
-    chain = (*chain, path)
+    base_path = folder / extends.value
     passed = [file.resolve() for file in chain]
-    if "\0" not in extends.value and base_path.resolve() in passed:
+    if "\0" not in str(extends.value) and base_path.resolve() in passed:
         cycle = [*chain[passed.index(base_path.resolve()) :], base_path]
         names = " -> ".join(file.name for file in cycle)
         raise refusal(extends, ("extends",), f"found a cycle: {names}", "files that end in a base")

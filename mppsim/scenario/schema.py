@@ -345,6 +345,8 @@ class Scenario(Model):
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r}: {len(self.tenants)} tenants>"
 
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         from mppsim.scenario.glance import scenario_html
 

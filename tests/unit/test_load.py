@@ -70,6 +70,21 @@ def test_shipped_scenarios_are_read_back_from_their_own_dump(path: Path) -> None
     assert parse_scenario(hall.model_dump(mode="json")).digest() == hall.digest()
 
 
+def test_a_map_says_what_a_file_would_say(folder: Path) -> None:
+    (folder / "services.csv").write_text("service,law,mean\npay,exponential,5 min\n")
+    change = {"name": "More", "tenants": {"tax": {"counters": 3, "services": "services.csv"}}}
+    text = "name: More\ntenants: {tax: {counters: 3, services: services.csv}}"
+    for base in ("hall.yaml", Path("hall.yaml")):
+        from_map = load_scenario({"extends": base, **change})
+        assert from_map.digest() == load_scenario(overlay(text)).digest()
+
+
+def test_a_map_is_refused_by_path_as_there_is_no_line(folder: Path) -> None:
+    no_counters = {"extends": "hall.yaml", "tenants": {"tax": {"counters": 0}}}
+    assert refusal_of(no_counters).startswith("tenants.tax.counters: found 0; expected a whole")
+    assert refusal_of({"extends": 3}).startswith("extends: found 3; expected the path")
+
+
 def test_maps_merge_lists_replace_and_null_removes(folder: Path) -> None:
     hall = load_scenario(
         overlay('tenants: {tax: {counters: 3, quota: null}}\ndays: {mon: {breaks: ["9:00-9:30"]}}')
