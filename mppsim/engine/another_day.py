@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.trace import DayTrace, Outcome
+from mppsim.plan.columns import is_left_out
 from mppsim.plan.plan import AFTER_SERVICE, IF_GIVING_UP, DayPlan, Integers
 
 Mask = NDArray[np.bool_]
@@ -18,6 +19,8 @@ def steps_to_make(day: DayPlan, before: tuple[DayPlan, DayTrace] | None = None) 
     Those who come back make what is left to do; of those who do not come, no step is made.
     """
     visitors, steps = day.visitors, day.steps
+    if is_left_out(steps.only_after) and is_left_out(visitors.returns):
+        return np.broadcast_to(np.True_, len(steps.station))
     to_make: Mask = steps.only_after == 0
     for visitor in np.flatnonzero(visitors.returns >= 0):
         own, first = slice(*visitors.first_step[visitor : visitor + 2]), visitors.returns[visitor]

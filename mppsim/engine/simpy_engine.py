@@ -135,7 +135,8 @@ def take_step(
 ) -> Generator[simpy.Event, object, Outcome]:
     """Let a visitor join the line of a station, wait and be served; say how it ended."""
     visitors, steps, trace = hall.day.visitors, hall.day.steps, hall.trace
-    trace.came[step] = hall.clock.now
+    if steps.not_before[step] > -float("inf"):
+        trace.came[step] = hall.clock.now
     if hall.clock.now < steps.not_before[step]:
         let_go(hall, visitor)
         yield comes(hall, visitor, float(steps.not_before[step]))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.columns import column, fill_columns
+from mppsim.plan.columns import column, fill_columns, is_left_out
+from mppsim.plan.memory import borrowed
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
 from mppsim.scenario.durations import Span
 
@@ -84,7 +85,8 @@ class DayTrace:
     admitted: Floats
     """By visitor: when the gate let him in; NaN for who never got in."""
     came: Floats = column("joined", np.nan)
-    """When the visitor was at the station: before `joined` if too early for an appointment."""
+    """When the visitor was at the station, before `joined` if too early; NaN for who has no
+    appointment there."""
     returned: Floats = column("joined", np.nan)
     """When a visitor who waited elsewhere was back; infinite if never, NaN for who did not go."""
     vain_calls: list[VainCall] = field(default_factory=list)
@@ -97,27 +99,35 @@ class DayTrace:
 
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
-        fill_columns(self)
+        fill_columns(self, shared=True)
 
     @classmethod
     def blank(cls, day: DayPlan) -> DayTrace:
-        """Return the trace of a day on which nothing has happened yet."""
+        """Return the trace of a day on which nothing has happened yet.
+
+        `came` is left out where nobody has an appointment, `returned` where nobody is called back.
+        """
         n_steps, n_visitors = len(day.steps.station), len(day.visitors.arrival)
-        joined, started, ended, entered, released, came, returned = np.full((7, n_steps), np.nan)
-        left, admitted = np.full((2, n_visitors), np.nan)
+        names = ["joined", "started", "ended", "entered", "released"]
+        names += ["came"] * (not is_left_out(day.steps.not_before))
+        names += ["returned"] * (not is_left_out(day.steps.remote))
+        n_times = len(names) * n_steps + 2 * n_visitors
+        memory = borrowed(8 * n_times + 5 * n_steps + n_visitors)
+        times, rest = memory[: 8 * n_times].view(np.float64), memory[8 * n_times :]
+        counter, outcome = rest[: 4 * n_steps].view(np.int32), rest[4 * n_steps :].view(np.int8)
+        times.fill(np.nan)
+        counter.fill(-1)
+        outcome.fill(0)
+        rows = times[: len(names) * n_steps].reshape(len(names), n_steps)
+        of_steps: dict[str, Any] = dict(zip(names, rows, strict=True))
+        left, admitted = times[len(names) * n_steps :].reshape(2, n_visitors)
         return cls(
-            joined=joined,
-            started=started,
-            ended=ended,
-            counter=np.full(n_steps, -1, np.int32),
-            outcome=np.zeros(n_steps, np.int8),
+            **of_steps,
+            counter=counter,
+            outcome=outcome[:n_steps],
             left=left,
-            visitor_outcome=np.zeros(n_visitors, np.int8),
-            entered=entered,
-            released=released,
+            visitor_outcome=outcome[n_steps:],
             admitted=admitted,
-            came=came,
-            returned=returned,
         )
 
 

@@ -38,6 +38,11 @@ def fill_columns(table: Any, *, shared: bool = False) -> None:
             object.__setattr__(table, name, filled[alike])
 
 
+def is_left_out(column: NDArray[Any]) -> bool:
+    """Tell whether a column was left out and shares its values: then nobody can write to it."""
+    return not column.flags.writeable
+
+
 @lru_cache
 def _may_be_left_out(table: Any) -> list[tuple[str, str, float, str]]:
     """Return the columns that a kind of table may do without, each with what it is like."""

@@ -34,9 +34,7 @@ def why_not() -> str | None:
         if find_spec(name) is None:
             return f"{name} is not installed; pip install 'mppsim[fast]' does it"
     folder = _folder()
-    with suppress(OSError):  # what cannot be made cannot be written either
-        folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
+    if not _may_write_to(folder):
         return f"compiled code cannot be kept in {folder}; NUMBA_CACHE_DIR can name another folder"
     return None
 
@@ -91,6 +89,13 @@ def _folder() -> Path:
 
     named = os.environ.get("NUMBA_CACHE_DIR")
     return Path(named) if named else platformdirs.user_cache_path("mppsim")
+
+
+@lru_cache
+def _may_write_to(folder: Path) -> bool:
+    with suppress(OSError):  # what cannot be made cannot be written either
+        folder.mkdir(parents=True, exist_ok=True)
+    return os.access(folder, os.W_OK)
 
 
 @lru_cache

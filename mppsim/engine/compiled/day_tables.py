@@ -19,20 +19,24 @@ from mppsim.engine.compiled.tables import (
     OUTAGE,
     PIECE,
     SPAN,
-    STEP,
+    TABLES,
     TICKS,
-    VISITOR,
     Hall,
     Records,
+    address_of,
 )
 from mppsim.engine.trace import DayTrace, Piece, VainCall
 from mppsim.plan.clock import TICK
+from mppsim.plan.columns import is_left_out
+from mppsim.plan.memory import borrowed
 from mppsim.plan.plan import DayPlan, Layout, Outage
 from mppsim.scenario.durations import Span
 
 REAL = np.dtype(np.float64)
 INTEGER = np.dtype(INDEX)
 YES_OR_NO = np.dtype(np.bool_)
+LINE = 64
+"""Bytes that a processor loads at once."""
 Duty = tuple[tuple[Span, ...], ...]
 
 
@@ -44,7 +48,7 @@ def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hal
     tables, visitors, steps = layout_tables(layout), plan.visitors, plan.steps
     n_visitors, n_steps, n_counters = len(visitors.arrival), len(steps.station), len(plan.duty)
     may_be_in_vain = (layout.dead_calls, layout.remote, _any(steps.misses))
-    n_vain = n_steps * sum(map(bool, may_be_in_vain))
+    n_spans = sum(map(len, plan.duty))
     n_pending = n_visitors + n_steps + n_counters + 2 * len(plan.outages) + 2
     spans, first_spans = _spans(plan.duty, plan.shift_ends)
     counters = tables.counters.copy()
@@ -92,16 +96,7 @@ def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hal
         back=_column(steps.back, INTEGER),
         another_day=_column(steps.another_day, INTEGER),
         to_make=_column(to_make, YES_OR_NO),
-        visitors=_bytes(n_visitors, VISITOR),
-        steps=_bytes(n_steps, STEP),
-        finish=np.empty(n_counters, TICKS),
-        arrivals=np.empty(n_visitors, TICKS),
-        heap=np.empty(n_pending, TICKS),
-        soon=np.empty(n_pending, TICKS),
-        freed=np.empty(n_counters, INDEX),
-        called=np.empty(n_visitors, INDEX),
         booked=booked,
-        sorting=np.empty(n_steps, INDEX),
         joined=trace.joined,
         started=trace.started,
         ended=trace.ended,
@@ -114,9 +109,20 @@ def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hal
         admitted=trace.admitted,
         came=trace.came,
         returned=trace.returned,
-        vain_calls=_bytes(n_vain, PIECE),
-        pieces=_bytes(2 * int(first_spans[-1]), PIECE),
-        duty=_bytes(int(first_spans[-1]), PIECE),
+        **_scratch(
+            visitors=n_visitors,
+            steps=n_steps,
+            finish=2 * _n_leaves(n_counters),
+            arrivals=n_visitors + 1,
+            heap=n_pending,
+            soon=n_pending,
+            freed=n_counters,
+            called=n_visitors,
+            sorting=n_steps,
+            vain_calls=n_steps * sum(map(bool, may_be_in_vain)),
+            pieces=2 * n_spans,
+            duty=n_spans,
+        ),
     )
 
 
@@ -136,22 +142,36 @@ def _noted(table: NDArray[np.uint8], n: int) -> list[tuple[int, int, int, int]]:
     return noted
 
 
-def _bytes(n: int, record: np.dtype[Any]) -> NDArray[np.uint8]:
-    """Return memory for n records; as bytes, since NumPy takes its time over records."""
-    return np.empty(n * record.itemsize, np.uint8)
+def _scratch(**n_rows: int) -> dict[str, NDArray[np.uint8]]:
+    """Return memory for tables of so many rows; as bytes, since NumPy takes its time over records.
+
+    Each begins where what the processor loads at once begins.
+    """
+    sizes = {name: n * TABLES[name].itemsize for name, n in n_rows.items()}
+    memory, tables = borrowed(sum(sizes.values()) + LINE * (len(sizes) + 1)), {}
+    begin = -address_of(memory) % LINE
+    for name, size in sizes.items():
+        tables[name] = memory[begin : begin + size]
+        begin += -(-size // LINE) * LINE
+    return tables
 
 
 def _column(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return values if values.dtype == dtype else values.astype(dtype)
 
 
+def _n_leaves(n_counters: int) -> int:
+    """Return the number of leaves of a tree that has one for each counter, and two at least."""
+    return 1 << max(1, (n_counters - 1).bit_length())
+
+
 def _any(column: NDArray[Any]) -> bool:
     """Tell whether a column says anything; who left it out has one that nobody can write to."""
-    return column.flags.writeable and bool(column.any())
+    return bool((column[:1] if is_left_out(column) else column).any())
 
 
 def _n_booked(booking: NDArray[np.int32]) -> int:
-    return int(booking.max(initial=NOBODY)) + 1 if booking.flags.writeable else 0
+    return int(booking.max(initial=NOBODY)) + 1 if not is_left_out(booking) else 0
 
 
 def _day(layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int) -> Records:
@@ -169,9 +189,9 @@ def _day(layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int) -> 
     has_order, has_ahead = _any(steps.any_order), _any(steps.ahead)
     others = (steps.misses, steps.instead, steps.another_day, steps.back)
     values = {
-        "next_finish": NEVER,
         "look": NEVER,
         "n_counters": n_counters,
+        "n_leaves": _n_leaves(n_counters),
         "n_lines": tables.n_lines,
         "n_outages": n_outages,
         "n_visitors": n_visitors,

@@ -47,7 +47,7 @@ def is_compiled() -> bool:
 
 def compile_now() -> None:
     """Compile the code, or load what was compiled before; say it if that takes a while."""
-    if COMPILES:
-        compiled: Any = run_at
+    compiled: Any = run_at
+    if COMPILES and not compiled.signatures:
         with announced("the fast engine (some ten seconds)"):
             compiled.compile((int64,))

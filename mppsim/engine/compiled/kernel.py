@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.counters import free, look, release
-from mppsim.engine.compiled.door import WAITS, close, gets_ticket_at
-from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.door import close, gets_ticket_at
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import choose_again
 from mppsim.engine.compiled.journeys import first_zone
 from mppsim.engine.compiled.outages import outage_begins, outage_ends
 from mppsim.engine.compiled.patience import has_left
-from mppsim.engine.compiled.pending import finish_never, key_of, next_key, number_of, push, put
+from mppsim.engine.compiled.pending import key_of, next_key, number_in, number_of, push, put, take
 from mppsim.engine.compiled.pointers import hall_at
 from mppsim.engine.compiled.rosters import back_from, counts_as_shift, plan_next_span
 from mppsim.engine.compiled.service import break_off
@@ -33,72 +33,100 @@ def run_at(address: int) -> int:
 
 @inner
 def run(hall: Hall) -> int:
-    """Run a day until the last visitor has left; return 0, or the problem that ended it."""
+    """Run a day until the last visitor has left; return 0, or the problem that ended it.
+
+    What mostly follows at once, a look after a service and then who moves on, is tried for in this
+    order, which is that of engine/order.py.
+    """
     set_out(hall)
     day = hall.day[0]
     while not day.problem:
         key = next_key(hall)
         if key == NEVER:
             break
-        day.now = key >> day.bits
-        happen(hall, key, key & ((1 << day.bits) - 1))
-        answered = 0
-        while answered < day.n_called:
-            visitor = hall.called[answered]
-            outcome = be_answered(hall, visitor)
-            if outcome:
-                step_over(hall, visitor, outcome)
-            answered += 1
-        day.n_called = 0
+        if number_in(hall, key) < day.looks:
+            counters_change(hall, take(hall, key))
+            key = next_key(hall)
+        if number_in(hall, key) == day.looks:
+            take(hall, key)
+            look(hall)
+            go_on(hall)
+            key = next_key(hall)
+        if key != NEVER and number_in(hall, key) >= day.reneges:
+            visitor_comes(hall, key, take(hall, key))
     if not day.timed:
         all_who_wait_leave(hall)
     return day.problem
 
 
 @inner
-def happen(hall: Hall, key: int, number: int) -> None:
-    """Let the event with a number happen now, as engine/order.py ranks them."""
+def counters_change(hall: Hall, number: int) -> None:
+    """Let the event with a number happen now, one of those before the look."""
     day = hall.day[0]
-    visitor, outcome = NOBODY, WAITS
-    if number >= day.reneges:
-        visitor, outcome = visitor_goes_on(hall, key, number)
-    elif number < day.counter_on:
-        visitor, outcome = work_ends(hall, number)
-    elif number == day.looks:
-        look(hall)
+    if number < day.counter_on:
+        work_ends(hall, number)
     elif number < day.counter_off:
         counter_on(hall, number - day.counter_on)
     elif number < day.closes:
         counter_off(hall, number - day.counter_off)
     elif number == day.closes:
         close(hall)
+        go_on_apart(hall)
     elif number < day.outage_ends:
         outage_begins(hall, number - day.outage_begins)
     else:
         outage_ends(hall, number - day.outage_ends)
-    if outcome:
-        step_over(hall, visitor, outcome)
 
 
 @inner
-def visitor_goes_on(hall: Hall, key: int, number: int) -> tuple[int, int]:
-    """Let happen what a visitor waits for; return who it is, and how his step ended if it did."""
+def go_on(hall: Hall) -> None:
+    """Let those go on whose wait is over."""
+    day, answered = hall.day[0], 0
+    while answered < day.n_called:
+        visitor = hall.called[answered]
+        outcome = be_answered(hall, visitor)
+        if outcome:
+            step_over_apart(hall, visitor, outcome)
+        answered += 1
+    day.n_called = 0
+
+
+@apart
+def go_on_apart(hall: Hall) -> None:
+    """Let those go on whose wait is over, which is rare except after a look."""
+    go_on(hall)
+
+
+@apart
+def step_over_apart(hall: Hall, visitor: int, outcome: int) -> None:
+    """Let a step be over in one of the rarer ways."""
+    step_over(hall, visitor, outcome)
+
+
+@inner
+def visitor_comes(hall: Hall, key: int, number: int) -> None:
+    """Let happen what a visitor waits for."""
     day = hall.day[0]
     if number < day.booked:
         visitor = number - day.reneges
-        return visitor, renege(hall, visitor, key)
-    visitor = number - day.walk_in if number >= day.walk_in else hall.booked[number - day.booked]
-    return visitor, visit(hall, visitor)
+        outcome = renege(hall, visitor, key)
+    else:
+        is_booked = number < day.walk_in
+        visitor = hall.booked[number - day.booked] if is_booked else number - day.walk_in
+        outcome = visit(hall, visitor)
+    if outcome:
+        step_over_apart(hall, visitor, outcome)
+    if day.n_called:
+        go_on_apart(hall)
 
 
 @inner
-def work_ends(hall: Hall, counter: int) -> tuple[int, int]:
-    """Let a counter finish a service, or a call in vain; return whose step is over."""
-    finish_never(hall, counter)
+def work_ends(hall: Hall, counter: int) -> None:
+    """Let a counter finish a service, or a call in vain."""
     if hall.counters[counter].step == NOBODY:
         release(hall, counter)
-        return NOBODY, WAITS
-    return finish(hall, counter), SERVED
+    else:
+        step_over(hall, finish(hall, counter), SERVED)
 
 
 @inner
@@ -131,8 +159,10 @@ def counter_off(hall: Hall, counter: int) -> None:
 def set_out(hall: Hall) -> None:
     """Plan all that is known before the day begins."""
     day = hall.day[0]
+    hall.soon[0] = hall.heap[0] = NEVER
+    for place in range(2 * day.n_leaves):
+        hall.finish[place] = NEVER
     for counter in range(day.n_counters):
-        hall.finish[counter] = NEVER
         plan_next_span(hall, counter)
     for number in range(day.n_outages):
         put(hall, hall.outages[number].begin, day.outage_begins + number)
@@ -147,6 +177,7 @@ def set_out(hall: Hall) -> None:
             day.n_arrivals += 1
         else:
             push(hall, key)
+    hall.arrivals[day.n_arrivals] = NEVER
 
 
 @inner

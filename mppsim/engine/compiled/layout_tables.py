@@ -23,11 +23,10 @@ from mppsim.engine.compiled.tables import (
     RANGE,
     SHARE,
     STATION,
-    TABLES,
     TICKS,
     Records,
     UnsupportedPlanError,
-    address_of,
+    addresses_of_all_days,
 )
 from mppsim.engine.skills import Skills, skills_of
 from mppsim.plan.clock import TICKS_PER_MINUTE
@@ -42,7 +41,7 @@ class LayoutTables:
     fixed: dict[str, Any]
     """Tables that are the same every day, by name."""
     addresses: NDArray[np.int64]
-    """Where they stand in memory, among the tables of a hall; 0 for all others."""
+    """Where they stand in memory, for `at_addresses`."""
     counters: NDArray[np.uint8]
     """The bytes of the counters, and of the lines, before a day begins."""
     lines: NDArray[np.uint8]
@@ -75,11 +74,9 @@ def layout_tables(layout: Layout) -> LayoutTables:
         "walk": in_ticks(layout.walk).ravel(),
         "service_tenant": np.array(layout.service_tenant, INDEX),
     }
-    addresses = np.zeros(len(TABLES), np.int64)
-    addresses[[list(TABLES).index(name) for name in fixed]] = [*map(address_of, fixed.values())]
     return LayoutTables(
         fixed=fixed,
-        addresses=addresses,
+        addresses=addresses_of_all_days(fixed),
         counters=_counters(layout, skills).view(np.uint8),
         lines=lines.view(np.uint8),
         n_lines=len(lines),

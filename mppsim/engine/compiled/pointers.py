@@ -2,7 +2,8 @@
 
 `hall.lines[line].length` means the same here as in Python. To numba, a hall is one pointer to a
 column of addresses, a table is a pointer, and a row of records too. Whole numbers are int64 and
-other numbers float64 wherever they are computed with, whatever a table keeps them in.
+other numbers float64 wherever they are computed with, whatever a table keeps them in. Loads and
+stores say which field they touch, so that LLVM knows that they leave all others as they are.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from numba.extending import (
     type_callable,
 )
 
-from mppsim.engine.compiled.tables import TABLES
+from mppsim.engine.compiled.tables import LEFT_OUT, NUMBERS, TABLES
 
 BYTE = ir.IntType(8)
 ADDRESS = BYTE.as_pointer()
@@ -44,6 +45,7 @@ class TableType(types.Type):
 
     def __init__(self, table: str) -> None:
         super().__init__(f"mppsim.Table({table})")
+        self.table = table
         self.dtype = TABLES[table]
         self.row = RowType(table) if self.dtype.names else number_type(self.dtype)
 
@@ -87,12 +89,17 @@ class HallAttributes(AttributeTemplate):
 
 @lower_getattr_generic(HallType)
 def table_of(_: Any, builder: Any, __: Any, hall: Any, name: str) -> Any:
-    """Load the address of a table, which is the same all day."""
+    """Load the address of a table; of one that may be left out, find where its address stands."""
     addresses = builder.bitcast(hall, ADDRESS.as_pointer())
-    place = builder.gep(addresses, [WORD(list(TABLES).index(name))], inbounds=True)
-    address = builder.load(place)
-    address.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return address
+    place = builder.gep(addresses, [WORD(NUMBERS[name])], inbounds=True)
+    return place if name in LEFT_OUT else _load_for_ever(builder, place)
+
+
+def _load_for_ever(builder: Any, place: Any) -> Any:
+    """Load what stays the same all day."""
+    value = builder.load(place)
+    value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return value
 
 
 @type_callable(operator.getitem)
@@ -109,8 +116,8 @@ def type_of_row(_: Any) -> Any:
 def row_of(_: Any, builder: Any, typed: Any, arguments: Any) -> Any:
     """Return a pointer to a row of records, or the number that a row is."""
     dtype = typed.args[0].dtype
-    place = _row(builder, dtype, *arguments)
-    return place if dtype.names else _load(builder, dtype, place)
+    place = _row(builder, typed.args[0], *arguments)
+    return place if dtype.names else _load(builder, dtype, place, typed.args[0].name)
 
 
 @type_callable(operator.setitem)
@@ -128,7 +135,7 @@ def change_row(context: Any, builder: Any, typed: Any, arguments: Any) -> Any:
     """Store a number in a table."""
     table, index, value = arguments
     dtype = typed.args[0].dtype
-    _store(builder, dtype, _row(builder, dtype, table, index), value)
+    _store(builder, dtype, _row(builder, typed.args[0], table, index), value, typed.args[0].name)
     return context.get_dummy_value()
 
 
@@ -146,7 +153,9 @@ class RowAttributes(AttributeTemplate):
 def field_of(_: Any, builder: Any, row_type: Any, row: Any, name: str) -> Any:
     """Load a field of a record."""
     dtype, offset = row_type.dtype.fields[name]
-    return _load(builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True))
+    return _load(
+        builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True), row_type.name + name
+    )
 
 
 @lower_setattr_generic(RowType)
@@ -154,10 +163,21 @@ def change_field(_: Any, builder: Any, typed: Any, arguments: Any, name: str) ->
     """Store a number in a field of a record."""
     row, value = arguments
     dtype, offset = typed.args[0].dtype.fields[name]
-    _store(builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True), value)
+    _store(
+        builder,
+        dtype,
+        builder.gep(row, [WORD(offset)], inbounds=True),
+        value,
+        typed.args[0].name + name,
+    )
 
 
-def _row(builder: Any, dtype: np.dtype[Any], table: Any, index: Any) -> Any:
+def _row(builder: Any, typed: Any, table: Any, index: Any) -> Any:
+    if typed.table in LEFT_OUT:
+        rows = builder.bitcast(builder.gep(table, [WORD(len(TABLES))]), WORD.as_pointer())
+        index = builder.and_(index, _load_for_ever(builder, rows))
+        table = _load_for_ever(builder, table)
+    dtype = typed.dtype
     return builder.gep(table, [builder.mul(index, WORD(dtype.itemsize))], inbounds=True)
 
 
@@ -165,14 +185,26 @@ def _stored(dtype: np.dtype[Any]) -> ir.Type:
     return ir.DoubleType() if dtype.kind == "f" else ir.IntType(8 * dtype.itemsize)
 
 
-def _load(builder: Any, dtype: np.dtype[Any], place: Any) -> Any:
+def _touches(builder: Any, access: Any, what: str) -> None:
+    """Say that a load or a store touches this alone; two things never stand in the same place."""
+    module = builder.module
+    root = module.add_metadata(["mppsim"])
+    kind = module.add_metadata([what, root, WORD(0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, WORD(0)]))
+
+
+def _load(builder: Any, dtype: np.dtype[Any], place: Any, what: str) -> Any:
     value = builder.load(builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment)
+    _touches(builder, value, what)
     if dtype.kind == "f" or dtype.itemsize == 8:
         return value
     return builder.sext(value, WORD) if dtype.kind == "i" else builder.zext(value, WORD)
 
 
-def _store(builder: Any, dtype: np.dtype[Any], place: Any, value: Any) -> None:
+def _store(builder: Any, dtype: np.dtype[Any], place: Any, value: Any, what: str) -> None:
     if dtype.kind != "f" and dtype.itemsize < 8:
         value = builder.trunc(value, _stored(dtype))
-    builder.store(value, builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment)
+    stored = builder.store(
+        value, builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment
+    )
+    _touches(builder, stored, what)

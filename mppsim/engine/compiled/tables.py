@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.plan.columns import is_left_out
 from mppsim.scenario.errors import InputError
 
 Records = Any
@@ -156,11 +157,11 @@ PIECE = np.dtype([("step", INDEX), ("counter", INDEX), ("started", TICKS), ("end
 DAY = np.dtype(
     [
         ("now", TICKS),
-        ("next_finish", TICKS),  # the smallest key of a service that ends
         ("look", TICKS),  # key of the look; NEVER when nobody is free
         ("cursor", TICKS),  # the next of those who arrive
         ("n_arrivals", TICKS),
         ("n_counters", TICKS),
+        ("n_leaves", TICKS),  # of the tree `finish`
         ("n_lines", TICKS),
         ("n_outages", TICKS),
         ("n_visitors", TICKS),
@@ -307,7 +308,7 @@ class Hall(NamedTuple):
     visitors: Records
     steps: Records
     finish: Column
-    """By counter: the key of the end of its service."""
+    """A tree: its leaves are the keys of ends of services, by counter, its root at 1 the next."""
     arrivals: Column
     heap: Column
     soon: Column
@@ -385,24 +386,86 @@ OF_THE_LAYOUT = (
     "service_tenant",
 )
 """Tables that are the same every day."""
-OF_THE_DAY = [n for n, name in enumerate(Hall._fields) if name not in OF_THE_LAYOUT]
+LEFT_OUT = {
+    "balking": 0.0,
+    "booking": -1,
+    "stays": 0.0,
+    "stay_zone": -1,
+    "returns": -1,
+    "not_before": -np.inf,
+    "ahead": False,
+    "misses": False,
+    "any_order": 0,
+    "part": 0,
+    "line_choice": 0.0,
+    "remote": np.nan,
+    "instead": 0,
+    "only_after": 0,
+    "back": 0,
+    "another_day": 0,
+    "to_make": True,
+    "came": np.nan,
+    "returned": np.nan,
+}
+"""Columns that may be left out, and what they say then in all rows: one row stands for all."""
+SCRATCH = (
+    "visitors",
+    "steps",
+    "finish",
+    "arrivals",
+    "heap",
+    "soon",
+    "freed",
+    "called",
+    "sorting",
+    "vain_calls",
+    "pieces",
+    "duty",
+)
+"""Tables that nobody needs any more when the day is over."""
+ONE_ROW = {name: np.full(1, value, TABLES[name]) for name, value in LEFT_OUT.items()}
+NUMBERS = {name: number for number, name in enumerate(TABLES)}
+USUAL = [(NUMBERS[name], value) for name, value in LEFT_OUT.items()]
+OF_THE_DAY = [NUMBERS[name] for name in TABLES if name not in (*OF_THE_LAYOUT, *LEFT_OUT)]
 
 
 def readable(hall: Hall) -> Hall:
     """Return a hall whose records can be read in Python as compiled code reads them."""
-    return Hall(
-        *(
-            table.view(TABLES[name]).view(np.recarray) if TABLES[name].names else table
-            for name, table in zip(Hall._fields, hall, strict=True)
-        )
-    )
+    return Hall(*map(_readable, Hall._fields, hall))
+
+
+def _readable(name: str, table: Any) -> Any:
+    if name in SCRATCH or TABLES[name].names:
+        table = table.view(TABLES[name])
+    return table.view(np.recarray) if TABLES[name].names else table
+
+
+def addresses_of_all_days(of_the_layout: dict[str, Any]) -> NDArray[np.int64]:
+    """Return where tables stand that are the same every day, for `at_addresses`."""
+    found = np.zeros((2, len(TABLES)), np.int64)
+    for name, table in of_the_layout.items():
+        found[:, NUMBERS[name]] = address_of(table), -1
+    for name, table in ONE_ROW.items():
+        found[:, NUMBERS[name]] = address_of(table), 0
+    return found
 
 
 def at_addresses(hall: Hall, of_the_layout: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where the tables of a hall stand in memory, given where those of its layout do."""
-    addresses = of_the_layout.copy()
-    addresses[OF_THE_DAY] = [address_of(hall[place]) for place in OF_THE_DAY]
-    return addresses
+    """Return where the tables of a hall stand in memory, given where those of its layout do.
+
+    Shape (2, tables): the second row is -1, but 0 where one row stands for all.
+    """
+    found = of_the_layout.copy()
+    addresses = found[0]
+    for number in OF_THE_DAY:
+        addresses[number] = address_of(hall[number])
+    for number, value in USUAL:
+        column = hall[number]
+        if not is_left_out(column):
+            found[:, number] = address_of(column), -1
+        elif len(column) and not (column[0] == value or column[0] != column[0]):
+            addresses[number] = address_of(column)
+    return found
 
 
 def address_of(table: Any) -> int:

@@ -107,7 +107,7 @@ def make_step(hall: Hall, visitor: int, step: int) -> int:
 @inner
 def take_step(hall: Hall, visitor: int, step: int, phase: int) -> int:
     """Let a visitor join the line of a station, or be served at once; tell if the step is over."""
-    if phase == HAS_WALKED:
+    if phase == HAS_WALKED and hall.not_before[step] > float("-inf"):
         hall.came[step] = minutes_now(hall)
         if hall.came[step] < hall.not_before[step]:
             let_go(hall, visitor)
