@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from mppsim.cli.options import (
     Engine,
@@ -19,6 +18,7 @@ from mppsim.cli.options import (
     store_in,
     workers_at,
 )
+from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.report.attribution import Attribution, attribution_text
 from mppsim.scenario import load_scenario
@@ -48,7 +48,8 @@ def attribute(
     day: OneDay = None,
     runs: Runs = None,
     out: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Folder for the tables and the picture.")
+        Path | None,
+        typer.Option(file_okay=False, help="Folder for the report, the tables, the picture."),
     ] = None,
     json_: Json = False,
 ) -> None:
@@ -75,12 +76,13 @@ def attribute(
         tried = try_remedies(remedies, job=job, workers=those, progress=progress, runs=store)
     answer = Attribution(study, tried)
     if out is not None:
+        answer.to_html(out / "report.html")
         answer.to_csv(out)
         answer.plot().savefig(out / "attribution.svg")
     if json_:
         print(answer.to_json())
     else:
-        Console().print(attribution_text(answer))
+        show_answer(attribution_text(answer), out)
 
 
 def _groups(texts: list[str]) -> dict[str, list[str]]:

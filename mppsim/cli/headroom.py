@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from mppsim.cli.options import (
     Engine,
@@ -19,6 +18,7 @@ from mppsim.cli.options import (
     store_in,
     workers_at,
 )
+from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
 from mppsim.report.headroom import Headroom, headroom_text
@@ -53,7 +53,8 @@ def headroom(
     day: OneDay = None,
     runs: Runs = None,
     out: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Folder for the table and the picture.")
+        Path | None,
+        typer.Option(file_okay=False, help="Folder for the report, the table, the picture."),
     ] = None,
     json_: Json = False,
 ) -> None:
@@ -78,11 +79,12 @@ def headroom(
         )
     answer = Headroom(study, growth, year or 0)
     if out is not None:
+        answer.to_html(out / "report.html")
         answer.to_csv(out)
         answer.plot().savefig(out / "headroom.svg")
     if json_:
         print(answer.to_json())
     else:
-        Console().print(headroom_text(answer))
+        show_answer(headroom_text(answer), out)
     if answer.first.level < 1:
         raise typer.Exit(TARGET_NOT_MET)

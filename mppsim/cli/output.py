@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, Group
 
 from mppsim.report.comparison import Comparison
 from mppsim.report.console import comparison_text, result_text
@@ -22,7 +22,16 @@ def show(result: Result | Comparison, *, out: Path | None, parquet: bool, json: 
     if json:
         print(result.to_json())
         return
-    console = Console()
-    console.print(result_text(result) if isinstance(result, Result) else comparison_text(result))
+    Console().print(result_text(result) if isinstance(result, Result) else comparison_text(result))
+    _say_where(out)
+
+
+def show_answer(text: Group, out: Path | None) -> None:
+    """Print the answer to a study, and where its report is."""
+    Console().print(text)
+    _say_where(out)
+
+
+def _say_where(out: Path | None) -> None:
     if out is not None:
-        console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
+        Console().print(f"Report: {out / 'report.html'}", soft_wrap=True)

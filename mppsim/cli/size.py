@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from mppsim.cli.options import (
     Engine,
@@ -19,6 +18,7 @@ from mppsim.cli.options import (
     store_in,
     workers_at,
 )
+from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
 from mppsim.report.sizing import Sizing
@@ -72,7 +72,7 @@ def size(
     runs: Runs = None,
     out: Annotated[
         Path | None,
-        typer.Option(file_okay=False, help="Folder for the sized hall, the tables, the picture."),
+        typer.Option(file_okay=False, help="Folder for the report, the sized hall, the tables."),
     ] = None,
     json_: Json = False,
 ) -> None:
@@ -95,13 +95,14 @@ def size(
         )
     sizing = Sizing(study)
     if out is not None:
+        sizing.to_html(out / "report.html")
         sizing.to_csv(out)
         sizing.to_yaml(out / "sized.yaml")
         sizing.plot().savefig(out / "frontier.svg")
     if json_:
         print(sizing.to_json())
     else:
-        Console().print(sizing_text(sizing))
+        show_answer(sizing_text(sizing), out)
     if not sizing.is_met:
         raise typer.Exit(TARGET_NOT_MET)
 

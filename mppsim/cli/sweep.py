@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from mppsim.cli.options import (
     Engine,
@@ -20,10 +21,10 @@ from mppsim.cli.options import (
     store_in,
     workers_at,
 )
+from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.report.cells import labels
 from mppsim.report.sweep import SENSITIVE, SweepResult
-from mppsim.report.sweep_page import sweep_sheet
 from mppsim.study.study_file import load_study
 from mppsim.study.sweep import do_sweep, n_replications
 
@@ -56,11 +57,8 @@ def sweep(
     if json_:
         print(result.to_json())
         return
-    console = Console()
-    console.print(f"[bold]{asked.job.scenario.name}[/bold]: {len(done.points)} variants")
-    console.print(_table(result))
-    if out is not None:
-        console.print(f"Report: {out / 'report.html'}", soft_wrap=True)
+    title = Text.assemble((asked.job.scenario.name, "bold"), f": {len(done.points)} variants")
+    show_answer(Group(title, _table(result)), out)
 
 
 def _write(result: SweepResult, out: Path, parquet: bool) -> None:
@@ -79,6 +77,8 @@ def _write(result: SweepResult, out: Path, parquet: bool) -> None:
 
 def _table(result: SweepResult) -> Table:
     """Return the variants, one a row, with the first few measures."""
+    from mppsim.report.sweep_page import sweep_sheet
+
     sheet = sweep_sheet(result, most_rows=_MOST_ROWS, most_columns=_MOST_COLUMNS)
     caption = "more in the tables (--out FOLDER)" if sheet.note else None
     table = Table(box=None, pad_edge=False, caption=caption)

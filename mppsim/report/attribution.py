@@ -15,13 +15,26 @@ from rich.text import Text
 from mppsim.measure.inference import student_quantile
 from mppsim.plan.plan import Floats
 from mppsim.report import files, names, wording
+from mppsim.report.answers import Origin, answer_html, origin_of, sheet_of, write_answer
 from mppsim.report.cells import records
+from mppsim.report.page import Section
 from mppsim.study.attribution import AttributionStudy, Burden
 from mppsim.study.remedies import Tried
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+
+_NOTE = (
+    "Hours in line a day of the visitors of all tenants of the base, ± half of the 95 % "
+    "interval: as the first of the groups to come, as the last, and on average over all "
+    "orders (Shapley), which adds up. Seats: wanted at once, Shapley."
+)
+_ALL_AT_ONCE = (
+    "Each remedy alone, in the hall with all new tenants. The intervals hold all at once with "
+    "95 % (Bonferroni). What a remedy costs is not told."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,16 +142,38 @@ class Attribution:
         """Write each table as a CSV file into a folder, which is made if need be."""
         files.write_csv(self.tables(), folder)
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.figures_attribution import attribution_chart
+
+        sections = [
+            Section("picture", "At a glance", (), (attribution_chart(self),)),
+            Section(
+                "burdens", "Who makes the others wait", (_NOTE,), (sheet_of(_burdens_table(self)),)
+            ),
+        ]
+        if self.tried:
+            remedies = (sheet_of(_remedies_table(self)),)
+            sections.append(Section("remedies", "What helps", (_ALL_AT_ONCE,), remedies))
+        n = wording.counted(self.study.job.replications, "replication")
+        subtitle = f"{wording.sentence(n)} of each hall; all meet the same visitors."
+        name = self.study.plan.name
+        write_answer(path, name, subtitle, self.headline, sections, self._origin())
+
     def to_json(self) -> str:
         """Return the answer and all tables as strict JSON."""
-        return files.json_text({"headline": self.headline}, self.tables())
+        about = {"headline": self.headline, "provenance": self._origin()}
+        return files.json_text(about, self.tables())
 
     def __repr__(self) -> str:
         return f"<Attribution of {self.study.plan.name!r}: {self.headline}>"
 
-    def _repr_html_(self) -> str:
-        from mppsim.report.html import answer_html
+    def _origin(self) -> Origin:
+        groups = (f"{name}={','.join(those)}" for name, those in self.study.groups.items())
+        n = self.study.job.replications
+        return origin_of(self.study.job, groups=" ".join(groups), replications=n)
 
+    def _repr_html_(self) -> str:
         return answer_html(self.study.plan.name, self.headline, _burdens_table(self))
 
 
@@ -149,12 +184,7 @@ def attribution_text(answer: Attribution) -> Lines:
         Text(answer.headline, style="bold"),
         "",
         _burdens_table(answer),
-        Text(
-            "Hours in line a day of the visitors of all tenants of the base, ± half of the 95 % "
-            "interval: as the first of the groups to come, as the last, and on average over all "
-            "orders (Shapley), which adds up. Seats: wanted at once, Shapley.",
-            style="dim",
-        ),
+        Text(_NOTE, style="dim"),
     ]
     if answer.tried:
         parts += ["", _remedies_table(answer)]

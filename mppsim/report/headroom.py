@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mppsim.report import files, names, wording
+from mppsim.report.answers import Origin, answer_html, origin_of, sheet_of, write_answer
+from mppsim.report.page import Section
 from mppsim.scenario import Scenario
 from mppsim.study.headroom import Growth, HeadroomStudy, first_year
 
@@ -110,33 +112,50 @@ class Headroom:
         """Write the table as a CSV file into a folder, which is made if need be."""
         files.write_csv({"growth": self.growth()}, folder)
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.figures_headroom import headroom_chart
+
+        parts = (headroom_chart(self), sheet_of(_growth_table(self), _caption(self)))
+        levels = ", ".join(f"{level:.3g}" for level in self.study.levels[None])
+        text = (_note(self), f"Simulated at {levels} times today's demand.")
+        growth = Section("growth", "How much demand may grow", text, parts)
+        n = wording.counted(self.study.job.replications, "replication")
+        subtitle = f"{wording.sentence(n)} of each level of demand; all meet the same visitors."
+        write_answer(path, self.hall.name, subtitle, self.headline, [growth], self._origin())
+
     def to_json(self) -> str:
         """Return the answer and the table as strict JSON; what has no end is null."""
-        return files.json_text({"headline": self.headline}, {"growth": self.growth()})
+        about = {"headline": self.headline, "provenance": self._origin()}
+        return files.json_text(about, {"growth": self.growth()})
 
     def __repr__(self) -> str:
         return f"<Headroom of {self.hall.name!r}: {self.headline}>"
 
-    def _repr_html_(self) -> str:
-        from mppsim.report.html import answer_html
+    def _origin(self) -> Origin:
+        return origin_of(self.study.job, replications=self.study.job.replications)
 
+    def _repr_html_(self) -> str:
         return answer_html(self.hall.name, self.headline, _growth_table(self), _caption(self))
 
 
 def headroom_text(headroom: Headroom) -> Lines:
     """Return the answer for the terminal, made for 80 columns."""
-    note = (
-        "by: growth of demand at which the bound breaks, at all tenants together"
-        + (" (hall) or at one. " if any(one.who for one in headroom.study.growths) else ". ")
-        + "More visitors come at the same hours and with the same services as today's."
-    )
     return Lines(
         Text(headroom.hall.name),
         Text(headroom.headline, style="bold"),
         "",
         Text(_caption(headroom), style="italic"),
         _growth_table(headroom),
-        Text(note, style="dim"),
+        Text(_note(headroom), style="dim"),
+    )
+
+
+def _note(headroom: Headroom) -> str:
+    return (
+        "by: growth of demand at which the bound breaks, at all tenants together"
+        + (" (hall) or at one. " if any(one.who for one in headroom.study.growths) else ". ")
+        + "More visitors come at the same hours and with the same services as today's."
     )
 
 

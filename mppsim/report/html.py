@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from mppsim.report.cells import Cell, Sheet, one_group
 from mppsim.report.drawing import Chart, Panel, svg_of
 from mppsim.report.page import Glance, Listing, Page, Part, Terms
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from rich.table import Table
 
 
 def write_report(page: Page, path: str | Path) -> None:
@@ -32,17 +30,6 @@ def report_html(page: Page) -> str:
 def notebook_html(glance: Glance) -> str:
     """Return the piece of HTML that a notebook shows."""
     return _environment().get_template("notebook.html.j2").render(glance=glance)
-
-
-def answer_html(name: str, headline: str, table: Table, caption: str = "") -> str:
-    """Return what a notebook shows of an answer: the headline and table that a terminal shows."""
-    rows = zip(*(column.cells for column in table.columns), strict=True)
-    sheet = Sheet(
-        str(table.title or caption),
-        tuple(str(column.header) for column in table.columns),
-        one_group(tuple(Cell(str(cell)) for cell in row) for row in rows),
-    )
-    return notebook_html(Glance(name, (headline,), (sheet,)))
 
 
 @cache

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from mppsim.report.cells import Sheet
-from mppsim.report.drawing import Chart
+
+if TYPE_CHECKING:
+    from mppsim.report.drawing import Chart
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Listing:
     lines: tuple[str, ...]
 
 
-Part = Sheet | Chart | Terms | Listing
+Part: TypeAlias = "Sheet | Chart | Terms | Listing"
 
 
 @dataclass(frozen=True)

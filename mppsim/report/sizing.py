@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mppsim.measure.inference import ratio
-from mppsim.report import files
+from mppsim.report import files, wording
+from mppsim.report.answers import Origin, answer_html, origin_of, write_answer
 from mppsim.scenario import Scenario, duty_spans
 from mppsim.scenario.crews import named_counters
 from mppsim.scenario.places import place_of
@@ -237,17 +238,35 @@ class Sizing:
         """Write each table as a CSV file into a folder, which is made if need be."""
         files.write_csv(self.tables(), folder)
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the report: one file that needs no network."""
+        from mppsim.report.sizing_text import sizing_headline, sizing_sections
+
+        n = wording.counted(len(self.study.facts[""].count), "replication")
+        subtitle = f"{wording.sentence(n)} of the hall that was found; all meet the same visitors."
+        headline, sections = sizing_headline(self), sizing_sections(self)
+        write_answer(path, self.study.hall.name, subtitle, headline, sections, self._origin())
+
     def to_json(self) -> str:
         """Return the answer and all tables as strict JSON."""
         about = {"is_met": self.is_met, "cost": self.cost, "guarantee": self.guarantee}
-        return files.json_text({**about, "overlay": self.overlay()}, self.tables())
+        about |= {"overlay": self.overlay(), "provenance": self._origin()}
+        return files.json_text(about, self.tables())
 
     def __repr__(self) -> str:
         met = "met" if self.is_met else "not met"
         return f"<Sizing of {self.study.hall.name!r}: {met}, cost {self.cost:g}>"
 
+    def _origin(self) -> Origin:
+        rules = self.study.rules
+        return origin_of(
+            self.study.job,
+            confidence=rules.confidence,
+            indifference=rules.indifference,
+            most=rules.most,
+        )
+
     def _repr_html_(self) -> str:
-        from mppsim.report.html import answer_html
         from mppsim.report.sizing_text import bounds_caption, bounds_table, sizing_headline
 
         caption = bounds_caption(self)

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mppsim.report import names, wording
+from mppsim.report.answers import sheet_of
 from mppsim.report.cells import records
+from mppsim.report.page import Section
 from mppsim.report.sizing import OUT_OF_REACH, Sizing
 
 
@@ -26,6 +28,20 @@ def sizing_text(sizing: Sizing) -> Lines:
         parts += ["", *_seats_lines(sizing)]
     parts += ["", _frontier_table(sizing), Text(sizing.guarantee, style="dim")]
     return Lines(*parts)
+
+
+def sizing_sections(sizing: Sizing) -> list[Section]:
+    """Return the sections of the report."""
+    from mppsim.report.figures_sizing import frontier_chart
+
+    counters = sheet_of(bounds_table(sizing), bounds_caption(sizing))
+    seats = tuple(line.plain for line in _seats_lines(sizing))
+    frontier = (frontier_chart(sizing), sheet_of(_frontier_table(sizing)))
+    return [
+        Section("counters", "The counters that are needed", seats, (counters,)),
+        Section("frontier", "What more or less money buys", (), frontier),
+        Section("guarantee", "How sure this is", (sizing.guarantee,), ()),
+    ]
 
 
 def sizing_headline(sizing: Sizing) -> str:
@@ -99,8 +115,8 @@ def _number(row: dict[str, float], name: str, in_minutes: bool) -> str:
     return f"{wording.percent(value)} {wording.half_width(100 * half_width)}"
 
 
-def _seats_lines(sizing: Sizing) -> list[Text | str]:
-    lines: list[Text | str] = []
+def _seats_lines(sizing: Sizing) -> list[Text]:
+    lines: list[Text] = []
     for row in records(sizing.seats()).values():
         if row["bound"]:
             needed = "too few days to tell" if math.isnan(row["needed"]) else f"{row['needed']:.0f}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mppsim.measure.estimates import Measured
 from mppsim.report import wording
+from mppsim.report.answers import origin_of, origin_section
 from mppsim.report.cells import Cell, Row, Sheet, one_group
 from mppsim.report.drawing import Chart
 from mppsim.report.figures_sweep import heat_chart, tornado_chart
-from mppsim.report.page import Glance, Page, Section, Terms
+from mppsim.report.page import Glance, Page, Section
 from mppsim.report.sweep import SENSITIVE, SweepResult, label
 from mppsim.study.factors import numeric
 
@@ -99,18 +100,9 @@ def _headline(result: SweepResult) -> str:
 
 
 def _provenance(result: SweepResult) -> Section:
-    from mppsim import __version__
-
     job = result.swept.sweep.job
-    pairs = (
-        (f"SHA-256 of “{job.scenario.name}”", job.scenario.digest()),
-        ("Design", f"{result.swept.sweep.design}, {len(result.swept.points)} points"),
-        ("Seed", str(job.seed)),
-        ("Replications", str(job.replications)),
-        ("mppsim", __version__),
-    )
-    title = "How to get these numbers again"
-    return Section("provenance", title, (), (Terms(pairs, is_code=True),))
+    design = f"{result.swept.sweep.design}, {len(result.swept.points)} points"
+    return origin_section(origin_of(job, design=design, replications=job.replications))
 
 
 def _cell(measured: Measured, place: str) -> Cell:

@@ -10,7 +10,7 @@ import pytest
 from support.halls import hall
 
 import mppsim
-from mppsim.report.attribution import Attribution, attribution_text
+from mppsim.report.attribution import Attribution, attribution_text, mean_of
 from mppsim.report.cells import records
 from mppsim.scenario import Scenario
 from mppsim.scenario.errors import InputError
@@ -45,6 +45,31 @@ def test_shapley_shares_add_up_in_every_replication() -> None:
     together = study.together()
     assert np.allclose(sum(one.hours for one in shares), together.hours, atol=1e-9)
     assert np.allclose(sum(one.seats for one in shares), together.seats, atol=1e-9)
+
+
+def test_tenants_that_are_alike_have_equal_shares() -> None:
+    """By theory: Shapley's axiom of symmetry. Their luck differs, so only the means are equal."""
+    twins = with_new("care", "police")
+    alike = twins.tenants["care"]
+    police = alike.model_copy(update={"name": twins.tenants["police"].name})
+    plan = twins.model_copy(update={"tenants": {**twins.tenants, "police": police}})
+    study = mppsim.attribute(with_new(), plan, replications=40).study
+    one, other = (study.shapley(group).hours for group in ("care", "police"))
+    difference, half_width = mean_of(one - other, 0.999)  # a fixed seed; wrong once in 1000
+    assert abs(difference) < half_width
+    assert half_width < one.mean() / 2  # and sharp enough to say something
+
+
+def test_one_tenant_alone_adds_its_visitors_waiting_exactly_as_a_comparison_does() -> None:
+    base, plan = with_new(), with_new("care")
+    together = mppsim.attribute(base, plan, replications=3).study.together()
+    hours = []
+    for hall_ in (base, plan):
+        steps = [mppsim.simulate(mppsim.draw_plan(hall_, replication=n)).steps for n in range(3)]
+        ours = [those[those["tenant"].isin([*base.tenants])] for those in steps]
+        lines = [(one["started"] - one["joined"]).sum() for one in ours]
+        hours.append(np.array(lines) / 60)
+    assert np.allclose(together.hours, hours[1] - hours[0])
 
 
 def test_shapley_is_the_mean_over_all_orders() -> None:
