@@ -103,8 +103,10 @@ def _line(result: SweepResult, number: int, place: str, x: str) -> Panel:
         margins(figure, (_WIDTH, 3.0), left=0.8, bottom=0.6)
         axes = figure.add_subplot()
         levels = _levels(along)
-        place_of = [levels.index(one) if _has_words(along) else one for one in along]
-        axes.errorbar(place_of, value, np.nan_to_num(half_width), fmt="o-", color=AFTER, capsize=3)
+        place_of = np.array([levels.index(one) if _has_words(along) else one for one in along])
+        by_place = np.argsort(place_of, kind="stable")  # a design may draw its points in any order
+        at, bars = place_of[by_place], np.nan_to_num(half_width[by_place])
+        axes.errorbar(at, value[by_place], bars, fmt="o-", color=AFTER, capsize=3)
         if _has_words(along):
             axes.set_xticks(range(len(levels)), list(map(str, levels)))
         axes.set_xlabel(x)

@@ -61,7 +61,7 @@ def _tickets(week: int) -> Iterator[tuple[object, ...]]:
     trace = mppsim.simulate(plan, engine="simpy")
     for number, (day, facts) in enumerate(zip(plan.days, trace.days, strict=True)):
         in_vain = {call.step: call for call in facts.vain_calls}
-        steps = trace.steps.query("day == @day.weekday and joined.notna()")
+        steps = trace.steps[trace.steps["day"] == day.weekday].dropna(subset="joined")
         for ticket, step in enumerate(steps.itertuples(), start=1):
             call = in_vain.get(step.visitor)  # each visit has one step
             called = step.started if call is None else call.begin

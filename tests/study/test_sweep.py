@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.halls import hall
 
@@ -120,6 +121,16 @@ def test_a_tornado_needs_a_design_that_moves_one_thing_at_a_time(grid: SweepResu
     assert names == ["zones.main.seats", COUNTERS]  # seats move no wait
     with pytest.raises(InputError, match="expected another for a heat map"):
         alone.plot.heat_map()
+
+
+def test_the_line_of_one_factor_runs_from_left_to_right() -> None:
+    many = mppsim.sweep(hall(), {COUNTERS: [3, 1, 2]}, measures=["bank mean wait"], replications=2)
+    (line, *_) = many.plot.heat_map().axes[0].lines
+    assert np.asarray(line.get_xdata()).tolist() == [1, 2, 3]
+    assert (
+        np.asarray(line.get_ydata()).tolist()
+        == many.table().sort_values(COUNTERS)["value"].tolist()
+    )
 
 
 def test_a_heat_map_shows_each_variant_s_number(grid: SweepResult) -> None:
