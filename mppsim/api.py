@@ -343,9 +343,9 @@ def attribute(
 ) -> Attribution:
     """Find what each new tenant of a plan, or each group of them, adds to the others; what helps.
 
-    Every set of groups is simulated, so there may be six of them at most. `remedies` are halls that
-    are ranked beside the usual ones: lunch in more sittings, a counter more, appointments. Raises
-    ScenarioError and InputError, a ValueError.
+    Every set of at most six groups is simulated; of more, those of orders drawn at random.
+    `remedies` are halls that are ranked beside the usual ones: lunch in more sittings, a counter
+    more, appointments. Raises ScenarioError and InputError, a ValueError.
     """
     from mppsim.report.attribution import Attribution
     from mppsim.study.attribution import attribute_waits

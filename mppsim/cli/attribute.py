@@ -33,7 +33,7 @@ def attribute(
     plan: Annotated[Path, typer.Argument(help="The hall with them.")],
     group: Annotated[
         list[str] | None,
-        typer.Option(help="Tenants that come together, such as police=sim,skck; at most six."),
+        typer.Option(help="Tenants that come together, such as police=sim,skck."),
     ] = None,
     remedy: Annotated[
         list[Path] | None, typer.Option(help="A hall with a remedy of your own, to be ranked too.")
@@ -55,7 +55,7 @@ def attribute(
 ) -> None:
     """Tell how much waiting and how many seats each new tenant adds to the others, and what helps.
 
-    Each set of new tenants is simulated: with more than six of them, put them into groups.
+    Each set of new tenants is simulated; of more than six, the sets of orders drawn at random.
     """
     with_new = load_scenario(plan)
     job = Job(with_new, replications, seed, engine, day)

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-_NOTE = (
-    "Hours in line a day of the visitors of all tenants of the base, ± half of the 95 % "
-    "interval: as the first of the groups to come, as the last, and on average over all "
-    "orders (Shapley), which adds up. Seats: wanted at once, Shapley."
-)
 _ALL_AT_ONCE = (
     "Each remedy alone, in the hall with all new tenants. The intervals hold all at once with "
     "95 % (Bonferroni). What a remedy costs is not told."
@@ -119,7 +114,7 @@ class Attribution:
             "The new tenants add "
             f"{wording.number(together['shapley'], 1)} "
             f"({wording.half_width(together['shapley_half_width'], 1)}) hours in line a day to the "
-            f"others; most comes from {first['group']}, {wording.number(first['shapley'], 1)}."
+            f"others; most comes from {_name(self, first['group'])}, {wording.number(first['shapley'], 1)}."
         )
         best = next(iter(records(self.remedies()).values()), None)
         if best is None or best["verdict"] != "saves":
@@ -149,7 +144,10 @@ class Attribution:
         sections = [
             Section("picture", "At a glance", (), (attribution_chart(self),)),
             Section(
-                "burdens", "Who makes the others wait", (_NOTE,), (sheet_of(_burdens_table(self)),)
+                "burdens",
+                "Who makes the others wait",
+                (_note(self),),
+                (sheet_of(_burdens_table(self)),),
             ),
         ]
         if self.tried:
@@ -184,11 +182,20 @@ def attribution_text(answer: Attribution) -> Lines:
         Text(answer.headline, style="bold"),
         "",
         _burdens_table(answer),
-        Text(_NOTE, style="dim"),
+        Text(_note(answer), style="dim"),
     ]
     if answer.tried:
         parts += ["", _remedies_table(answer)]
     return Lines(*parts)
+
+
+def _note(answer: Attribution) -> str:
+    orders = "orders drawn at random" if answer.study.orders else "all orders"
+    return (
+        "Hours in line a day of the visitors of all tenants of the base, ± half of the 95 % "
+        "interval: as the first of the groups to come, as the last, and on average over "
+        f"{orders} (Shapley), which adds up. Seats: wanted at once, Shapley."
+    )
 
 
 def mean_of(values: Floats, confidence: float = 0.95) -> tuple[float, float]:

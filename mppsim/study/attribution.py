@@ -4,6 +4,8 @@ A tenant's effect depends on who else is there already. Its share is that of Sha
 for n-person games: the mean of what it adds over all orders in which the groups could come. The
 shares add up to what all of them add together. All halls are simulated under the same luck, and the
 shares are taken replication by replication, so that their intervals are those of independent means.
+Many groups have too many sets: then each replication draws an order of its own (Castro, Gomez and
+Tejada 2009), and the intervals tell of that luck too.
 """
 
 from __future__ import annotations
@@ -26,8 +28,11 @@ from mppsim.study.replications import Job, Progress, Run, replicate_each
 from mppsim.study.run_store import RunStore
 
 MOST_GROUPS = 6
-"""Six groups are 64 halls."""
+"""Of which every set is simulated: 64 halls."""
 Groups = dict[str, tuple[str, ...]]
+Order = tuple[str, ...]
+Asked = dict[frozenset[str], set[int]]
+"""The replications of the hall with each set of groups."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +53,9 @@ class AttributionStudy:
     job: Job
     groups: Groups
     burdens: dict[frozenset[str], Burden]
+    """By the groups that are there; not a number where a replication was not asked for."""
+    orders: tuple[tuple[Order, ...], ...] = ()
+    """For each replication those over which the shares are means; empty: over all orders."""
 
     def first(self, group: str) -> Burden:
         """Return what the group adds as the first to come."""
@@ -58,7 +66,9 @@ class AttributionStudy:
         return self._added(group, frozenset(self.groups) - {group})
 
     def shapley(self, group: str) -> Burden:
-        """Return what the group adds on average over all orders."""
+        """Return what the group adds on average over all orders, or over those that were drawn."""
+        if self.orders:
+            return self._mean_of_orders(group)
         others, n = [name for name in self.groups if name != group], len(self.groups)
         start = self.burdens[frozenset()]
         hours, seats = np.zeros_like(start.hours), np.zeros_like(start.seats)
@@ -68,6 +78,15 @@ class AttributionStudy:
                 added = self._added(group, frozenset(before))
                 hours, seats = hours + weight * added.hours, seats + weight * added.seats
         return Burden(hours, seats)
+
+    def _mean_of_orders(self, group: str) -> Burden:
+        parts = []
+        for row, orders in enumerate(self.orders):
+            before = [frozenset(order[: order.index(group)]) for order in orders]
+            added = [self._added(group, those) for those in before]
+            hours = np.mean([one.hours[row] for one in added])
+            parts.append((hours, np.mean([one.seats[row] for one in added], axis=0)))
+        return Burden(np.array([hours for hours, _ in parts]), np.array([two for _, two in parts]))
 
     def together(self) -> Burden:
         """Return what all groups add."""
@@ -89,10 +108,11 @@ def attribute_waits(
 ) -> AttributionStudy:
     """Find what each group of the tenants that `plan` adds to `base` costs those of the base.
 
-    Without `groups` each new tenant is one. The halls are the plan without some of its new tenants,
-    so that all else is as in the plan. Raises InputError for a plan without new tenants or without
-    any of the base, for groups that do not hold each new tenant once, for more than six, for a
-    replay, and for a single replication.
+    Without `groups` each new tenant is one. With more than six, the shares are means over orders
+    drawn at random: for each replication one, and the same backwards. The halls are the plan
+    without some of its new tenants, so that all else is as in the plan. Raises InputError for a
+    plan without new tenants or without any of the base, for groups that do not hold each new tenant
+    once, for a replay, and for a single replication.
     """
     if job.replications < 2:
         raise InputError(f"replications: found {job.replications}; expected at least 2")
@@ -104,23 +124,18 @@ def attribute_waits(
     if plan.replay is not None:
         raise InputError("attribute: found a replay, whose visitors are given; expected drawn ones")
     by_name: Groups = _checked(groups, new) if groups else {name: (name,) for name in new}
-    if len(by_name) > MOST_GROUPS:
-        raise InputError(
-            f"group: found {len(by_name)} groups; expected at most {MOST_GROUPS}, such as "
-            f"--group licenses={','.join(new[:2])}"
-        )
-    sets = [
-        frozenset(names)
-        for size in range(len(by_name) + 1)
-        for names in combinations(by_name, size)
-    ]
-    job = for_many(job, job.replications * len(sets))
-    jobs = [replace(job, scenario=_with_groups(plan, new, by_name, names)) for names in sets]
-    done = replicate_each(jobs, workers=workers, progress=progress, runs=runs)
+    orders = _drawn_orders([*by_name], job) if len(by_name) > MOST_GROUPS else ()
+    asked = _sets_of_orders([*by_name], orders) if orders else _all_sets([*by_name], job)
+    job = for_many(job, sum(map(len, asked.values())))
+    jobs = [replace(job, scenario=_with_groups(plan, new, by_name, names)) for names in asked]
+    done = replicate_each(
+        jobs, workers=workers, progress=progress, runs=runs, only=[*asked.values()]
+    )
     burdens = {
-        names: burden_of(run, [*base.tenants]) for names, run in zip(sets, done, strict=True)
+        names: _spread(burden_of(run, [*base.tenants]), sorted(asked[names]), job.replications)
+        for names, run in zip(asked, done, strict=True)
     }
-    return AttributionStudy(plan, job, by_name, burdens)
+    return AttributionStudy(plan, job, by_name, burdens, orders)
 
 
 def burden_of(run: Run, tenants: Sequence[str]) -> Burden:
@@ -132,6 +147,45 @@ def burden_of(run: Run, tenants: Sequence[str]) -> Burden:
     minutes = rows.only(has_joined).minutes()[:, ours].sum(axis=1)
     crowd = np.stack([one.over_time.largest_crowd for one in seen.summaries])
     return Burden(minutes / 60 / len(seen.kinds), crowd.mean(axis=1))
+
+
+def _all_sets(groups: Sequence[str], job: Job) -> Asked:
+    everywhere = {*range(job.replications)}
+    return {
+        frozenset(names): everywhere
+        for size in range(len(groups) + 1)
+        for names in combinations(groups, size)
+    }
+
+
+def _drawn_orders(groups: Sequence[str], job: Job) -> tuple[tuple[Order, ...], ...]:
+    """Return an order for each replication, and the same backwards.
+
+    So replications stay independent and alike, and their intervals tell of the orders' luck too.
+    """
+    luck = np.random.default_rng(job.seed)
+    drawn = [tuple(luck.permutation(groups).tolist()) for _ in range(job.replications)]
+    return tuple((order, order[::-1]) for order in drawn)
+
+
+def _sets_of_orders(groups: Sequence[str], orders: Sequence[Sequence[Order]]) -> Asked:
+    """Return the sets that orders pass through, and everywhere those of the first and the last."""
+    everywhere = {*range(len(orders))}
+    ends = [frozenset[str](), *(frozenset({one}) for one in groups)]
+    asked = {names: everywhere for one in ends for names in (one, frozenset(groups) - one)}
+    for number, both in enumerate(orders):
+        for order in both:
+            for place in range(len(order)):
+                names = frozenset(order[:place])
+                asked[names] = asked.get(names, set()) | {number}
+    return asked
+
+
+def _spread(burden: Burden, numbers: Sequence[int], n: int) -> Burden:
+    """Return a burden with a row for each of n replications, known for some."""
+    hours, seats = np.full(n, np.nan), np.full((n, burden.seats.shape[1]), np.nan)
+    hours[numbers], seats[numbers] = burden.hours, burden.seats
+    return Burden(hours, seats)
 
 
 def _minus(one: Burden, other: Burden) -> Burden:

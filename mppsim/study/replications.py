@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, islice
@@ -121,9 +121,13 @@ def replicate_each(
     workers: Workers = 1,
     progress: Progress | None = None,
     runs: RunStore | None = None,
+    only: Sequence[Set[int]] | None = None,
 ) -> Iterator[Run]:
-    """Yield the run of each job, in order, all of them done by the same workers."""
-    return _completed(jobs, [() for _ in jobs], workers, progress, runs)
+    """Yield the run of each job, in order, all of them done by the same workers.
+
+    `only` says for each job which of its replications are asked for, unless all are.
+    """
+    return _completed(jobs, [() for _ in jobs], workers, progress, runs, only=only)
 
 
 def _completed(
@@ -133,6 +137,7 @@ def _completed(
     progress: Progress | None,
     runs: RunStore | None,
     traces: Path | None = None,
+    only: Sequence[Set[int]] | None = None,
 ) -> Iterator[Run]:
     """Yield the run of each job, given what is known of it."""
     check_workers(workers)
@@ -140,24 +145,27 @@ def _completed(
         raise InputError("traces: found beside a cluster; expected workers here to write them")
     for policy in (job.policy for job in jobs if job.policy):
         _check_policy(policy, workers, runs)
+    asked = only or [{*range(job.replications)} for job in jobs]
+    left_out = [{*range(job.replications)} - those for job, those in zip(jobs, asked, strict=True)]
     there = [
-        {*range(len(of_job)), *(runs.numbers(job) if runs else ())}
-        for job, of_job in zip(jobs, known, strict=True)
+        {*range(len(of_job)), *(runs.numbers(job) if runs else ()), *not_asked}
+        for job, of_job, not_asked in zip(jobs, known, left_out, strict=True)
     ]
     missing = [_units(job, numbers, runs, traces) for job, numbers in zip(jobs, there, strict=True)]
     done = _in_order([unit for units in missing for unit in units], workers)
     told = progress or (lambda n: None)
-    for job, of_job, units in zip(jobs, known, missing, strict=True):
+    for job, of_job, not_asked, units in zip(jobs, known, left_out, missing, strict=True):
         found = Summaries()
         found.add(one for one in of_job if one.replication < job.replications)
         n_known = len(found)
         if runs:
             for wanted in _cut(range(job.replications), LOADED_TOGETHER):
-                found.add(runs.load(job, wanted).values())
+                loaded = runs.load(job, wanted)
+                found.add(one for number, one in loaded.items() if number not in not_asked)
         told(len(found) - n_known)
         # What turns out to be damaged when it is read is done again, after all else.
         planned = {number for unit in units for number in unit.piece}
-        damaged = _units(job, planned | found.numbers, runs, traces)
+        damaged = _units(job, planned | found.numbers | not_asked, runs, traces)
         those = chain(islice(done, len(units)), _in_order(damaged, workers))
         for unit, summaries in zip(units + damaged, those, strict=True):
             found.add(summaries)

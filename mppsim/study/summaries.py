@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from typing import overload
 
@@ -17,6 +18,8 @@ class Summaries(Sequence[Summary]):
         self._pieces = Spool[Summary]()
         self._places: dict[int, tuple[int, int]] = {}
         """By replication: the piece, and the place in it."""
+        self._order: list[int] = []
+        """The replications that are there."""
         self._in_memory: list[list[Summary]] = []
         self._last: tuple[int, list[Summary]] = (-1, [])
 
@@ -26,6 +29,8 @@ class Summaries(Sequence[Summary]):
             number = len(self._pieces)
             self._pieces.append(piece)
             for place in range(piece.n_replications):
+                if piece.replication + place not in self._places:
+                    insort(self._order, piece.replication + place)
                 self._places[piece.replication + place] = (number, place)
             if self._pieces.n_in_memory > number:
                 self._in_memory.append(apart(piece))
@@ -47,7 +52,7 @@ class Summaries(Sequence[Summary]):
             return [self[one] for one in range(*number.indices(len(self)))]
         if not -len(self) <= number < len(self):
             raise IndexError(f"replication {number} of {len(self)}")
-        piece, place = self._places[number % len(self)]
+        piece, place = self._places[self._order[number]]
         if piece < len(self._in_memory):
             return self._in_memory[piece][place]
         if self._last[0] != piece:

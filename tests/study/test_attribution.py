@@ -14,7 +14,7 @@ from mppsim.report.attribution import Attribution, attribution_text, mean_of
 from mppsim.report.cells import records
 from mppsim.scenario import Scenario
 from mppsim.scenario.errors import InputError
-from mppsim.study import Job
+from mppsim.study import Job, attribution
 from mppsim.study.remedies import Remedy, try_remedies, usual_remedies
 
 
@@ -157,8 +157,22 @@ def test_a_remedy_that_changes_who_comes_is_refused() -> None:
         try_remedies([Remedy("fewer", with_new())], job=Job(with_new("care"), 2))
 
 
-def test_too_many_new_tenants_and_none_are_refused() -> None:
+def test_shares_over_drawn_orders_are_those_over_all_orders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exact = answer().study
+    monkeypatch.setattr(attribution, "MOST_GROUPS", 2)
+    drawn = mppsim.attribute(with_new(), with_new("care", "police", "court"), replications=10).study
+    assert drawn.orders
+    shares = [drawn.shapley(group) for group in drawn.groups]
+    assert np.allclose(sum(one.hours for one in shares), exact.together().hours)
+    assert np.allclose(sum(one.seats for one in shares), exact.together().seats)
+    for group, share in zip(drawn.groups, shares, strict=True):
+        assert np.array_equal(drawn.last(group).hours, exact.last(group).hours)
+        apart, half_width = mean_of(share.hours - exact.shapley(group).hours, 0.999)  # fixed seed
+        assert 0 < abs(apart) < half_width
+
+
+def test_a_plan_without_new_tenants_is_refused() -> None:
     with pytest.raises(InputError, match="found no tenant that the base does not have"):
         mppsim.attribute(with_new(), with_new())
-    with pytest.raises(InputError, match="found 7 groups; expected at most 6"):
-        mppsim.attribute(with_new(), with_new(*"abcdefg"))
