@@ -114,7 +114,8 @@ class Attribution:
             "The new tenants add "
             f"{wording.number(together['shapley'], 1)} "
             f"({wording.half_width(together['shapley_half_width'], 1)}) hours in line a day to the "
-            f"others; most comes from {_name(self, first['group'])}, {wording.number(first['shapley'], 1)}."
+            f"others; most comes from {_name(self, first['group'])}, "
+            f"{wording.number(first['shapley'], 1)}."
         )
         best = next(iter(records(self.remedies()).values()), None)
         if best is None or best["verdict"] != "saves":
