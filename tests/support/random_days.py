@@ -27,6 +27,7 @@ from mppsim.plan.plan import (
 )
 from mppsim.plan.rules import CounterRule, StationRule, Target
 from mppsim.scenario.durations import Span
+from support.hand_made import one_station
 
 DAY = 60.0
 """Minutes from the opening to the last possible closing."""
@@ -45,6 +46,23 @@ DISCIPLINES = (
 def random_plan(seed: int) -> Plan:
     """Return a plan of one or two days with any features; the same seed gives the same plan."""
     return _RandomPlan(np.random.default_rng(seed)).plan()
+
+
+def random_line(seed: int) -> Plan:
+    """Return a plan of one day of one station, where all or nearly all are served in turn."""
+    luck = np.random.default_rng(seed)
+    n, unit = int(luck.integers(1, 40)), float(luck.choice([1.0, 0.5, TICK]))
+    arrivals = np.sort(luck.integers(0, int(30 / unit), n)) * unit
+    services = luck.integers(1, int(9 / unit), n) * unit
+    starts = luck.integers(0, 10, int(luck.integers(1, 6))) / 2
+    plan = one_station(
+        arrivals.tolist(),
+        services.tolist(),
+        counters=[[(float(start), 1000.0)] for start in starts],
+        closing=float(luck.choice([25.0, 30.0, 100.0])),
+    )
+    rules = tuple(CounterRule(speed=float(luck.choice([1.0, 0.8, 1.25]))) for _ in starts)
+    return replace(plan, layout=replace(plan.layout, counter_rules=rules))
 
 
 class _RandomPlan:

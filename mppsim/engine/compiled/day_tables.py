@@ -40,7 +40,9 @@ LINE = 64
 Duty = tuple[tuple[Span, ...], ...]
 
 
-def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hall:
+def set_up(
+    layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace, *, in_turn: bool = False
+) -> Hall:
     """Return the hall before the day begins; the kernel fills the columns of the trace.
 
     Raises UnsupportedPlanError for a time that lies between two ticks of the clock.
@@ -58,7 +60,7 @@ def set_up(layout: Layout, plan: DayPlan, to_make: Mask, trace: DayTrace) -> Hal
     outages, struck = _outages(plan.outages)
     return Hall(
         **tables.fixed,
-        day=_day(layout, plan, tables, len(booked)),
+        day=_day(layout, plan, tables, len(booked), in_turn),
         counters=counters,
         lines=tables.lines.copy(),
         owed=np.zeros(len(layout.stations) * len(layout.classes), TICKS),
@@ -174,7 +176,9 @@ def _n_booked(booking: NDArray[np.int32]) -> int:
     return int(booking.max(initial=NOBODY)) + 1 if not is_left_out(booking) else 0
 
 
-def _day(layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int) -> Records:
+def _day(
+    layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int, in_turn: bool
+) -> Records:
     """Return the record of the day, with the numbers of its events in the order of their kinds."""
     n_counters, n_outages = len(plan.duty), len(plan.outages)
     n_visitors, steps = len(plan.visitors.arrival), plan.steps
@@ -190,6 +194,7 @@ def _day(layout: Layout, plan: DayPlan, tables: LayoutTables, n_booked: int) -> 
     others = (steps.misses, steps.instead, steps.another_day, steps.back)
     values = {
         "look": NEVER,
+        "in_turn": int(in_turn),
         "n_counters": n_counters,
         "n_leaves": _n_leaves(n_counters),
         "n_lines": tables.n_lines,

@@ -27,16 +27,18 @@ def next_line(hall: Hall, counter: int) -> int:
     me = hall.counters[counter]
     for level in range(me.first_level, me.end_level):
         first, end = hall.levels[level].first, hall.levels[level].end
-        if anybody(hall, first, end):
-            line = NOBODY
-            if hall.day[0].has_ahead:
-                line = first_booked(hall, first, end)
-            return line if line != NOBODY else choose(hall, me.station, first, end)
+        line = NOBODY
+        if hall.day[0].has_ahead:
+            line = first_booked(hall, first, end)
+        if line == NOBODY:
+            line = choose(hall, me.station, first, end)
+        if line != NOBODY:
+            return line
     outer = hall.stations[me.station].outer
     return outer if hall.lines[outer].length else NOBODY
 
 
-@inner
+@apart
 def anybody(hall: Hall, first: int, end: int) -> bool:
     """Tell whether there is a ticket in the lines of some entries."""
     for place in range(hall.entries[first].first, hall.entries[end - 1].end):
@@ -62,7 +64,7 @@ def first_booked(hall: Hall, first: int, end: int) -> int:
 
 @inner
 def choose(hall: Hall, station: int, first: int, end: int) -> int:
-    """Return the line that the discipline of a station chooses."""
+    """Return the line that the discipline of a station chooses; NOBODY if all are empty."""
     discipline = hall.stations[station].discipline
     if discipline == LONGEST_QUEUE:
         first = longest_queue(hall, first, end)
@@ -74,10 +76,9 @@ def choose(hall: Hall, station: int, first: int, end: int) -> int:
     chosen, best, turn = NOBODY, NEVER, NEVER
     for place in range(hall.entries[first].first, hall.entries[end - 1].end):
         line = hall.listed[place]
-        head = hall.lines[line].head
         if not hall.day[0].timed:
             forget_who_left(hall, line)
-            head = hall.lines[line].head
+        head = hall.lines[line].head
         if head == NOBODY:
             continue
         rank = hall.lines[line].rank
@@ -100,6 +101,8 @@ def ratio(hall: Hall, station: int, first: int, end: int) -> int:
         line = hall.listed[place]
         if hall.lines[line].length:
             highest = max(highest, hall.lines[line].rank)
+    if highest == NOBODY:
+        return NOBODY
     called = highest
     for place in range(hall.entries[first].first, hall.entries[end - 1].end):
         line = hall.listed[place]

@@ -8,10 +8,12 @@ from numba import int64
 
 from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.compiled.day_tables import note_the_rest, set_up
+from mppsim.engine.compiled.in_turn import blank_in_turn, may_go_in_turn
 from mppsim.engine.compiled.jit import COMPILES
-from mppsim.engine.compiled.kernel import run, run_at
+from mppsim.engine.compiled.kernel import run_at, run_day
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import (
+    Hall,
     UnsupportedPlanError,
     address_of,
     at_addresses,
@@ -27,17 +29,26 @@ def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> D
 
     `to_make` as for the SimPy engine. Raises UnsupportedPlanError.
     """
+    to_make = steps_to_make(day) if to_make is None else to_make
+    if may_go_in_turn(layout, day, to_make):
+        trace = blank_in_turn(day)
+        if not _problem(layout, set_up(layout, day, to_make, trace, in_turn=True)):
+            return trace
     trace = DayTrace.blank(day)
-    hall = set_up(layout, day, steps_to_make(day) if to_make is None else to_make, trace)
-    if COMPILES:
-        addresses = at_addresses(hall, layout_tables(layout).addresses)
-        problem = run_at(address_of(addresses))
-    else:
-        problem = run(readable(hall))
+    hall = set_up(layout, day, to_make, trace)
+    problem = _problem(layout, hall)
     if problem:
         raise UnsupportedPlanError(problem)
     note_the_rest(hall, trace)
     return trace
+
+
+def _problem(layout: Layout, hall: Hall) -> int:
+    """Run a day; return 0, or the problem that ended it."""
+    if not COMPILES:
+        return run_day(readable(hall))
+    addresses = at_addresses(hall, layout_tables(layout).addresses)
+    return run_at(address_of(addresses))
 
 
 def is_compiled() -> bool:

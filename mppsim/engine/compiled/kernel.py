@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mppsim.engine.compiled.counters import free, look, release
 from mppsim.engine.compiled.door import close, gets_ticket_at
+from mppsim.engine.compiled.in_turn import serve_in_turn
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import choose_again
 from mppsim.engine.compiled.journeys import first_zone
@@ -28,7 +29,13 @@ from mppsim.plan.compiling import kernel
 @kernel
 def run_at(address: int) -> int:
     """Run a day in the hall at an address."""
-    return run(hall_at(address))  # type: ignore[call-arg]  # numba adds the first by itself
+    return run_day(hall_at(address))  # type: ignore[call-arg]  # numba adds the first by itself
+
+
+@inner
+def run_day(hall: Hall) -> int:
+    """Run a day in the way that it says; return 0, or the problem that ended it."""
+    return serve_in_turn(hall) if hall.day[0].in_turn else run(hall)
 
 
 @inner
@@ -185,14 +192,14 @@ def expect(hall: Hall, visitor: int) -> bool:
     """Set down a visitor who has not come yet; tell whether he will."""
     me, first = hall.visitors[visitor], hall.first_step[visitor]
     comes = False
-    me.deadline, me.step, me.left = NEVER, NOBODY, first
+    me.step, me.left = NOBODY, first
     me.held_counter, me.phase = NOBODY, ARRIVES
     me.waited = me.inside = me.seeks = me.waits = 0
     me.zone = first_zone(hall, visitor)
     for step in range(first, hall.first_step[visitor + 1]):
         ticket = hall.steps[step]
         ticket.dead = ticket.missing = ticket.broken = ticket.elsewhere = ticket.late = 0
-        ticket.done = not hall.to_make[step]
+        ticket.done, ticket.deadline = not hall.to_make[step], NEVER
         comes = comes or hall.to_make[step]
     booking = hall.booking[visitor]
     if booking >= 0:

@@ -44,13 +44,13 @@ def is_shared(hall: Hall, step: int) -> bool:
 
 
 @inner
-def give_up_after(hall: Hall, visitor: int, patience: int) -> None:
+def give_up_after(hall: Hall, visitor: int, step: int, patience: int) -> None:
     """Let a visitor's patience end."""
     day = hall.day[0]
     if patience == NEVER:
         return
     key = key_of(hall, day.now + patience, day.reneges + visitor)
-    hall.visitors[visitor].deadline = key
+    hall.steps[step].deadline = key
     if day.timed:
         push(hall, key)
 
@@ -68,11 +68,10 @@ def forget_who_left(hall: Hall, line: int) -> None:
 @inner
 def has_left(hall: Hall, step: int) -> bool:
     """Tell whether the patience of who waits for a step ended before now; if so, note when."""
-    visitor = hall.steps[step].visitor
-    deadline = hall.visitors[visitor].deadline
-    if deadline == NEVER or time_of(hall, deadline) >= hall.day[0].now:
+    ended, visitor = time_of(hall, hall.steps[step].deadline), hall.steps[step].visitor
+    if ended >= hall.day[0].now:
         return False
-    left = time_of(hall, deadline) * TICK
+    left = ended * TICK
     hall.ended[step], hall.outcome[step] = left, RENEGED
     hall.left[visitor], hall.visitor_outcome[visitor] = left, RENEGED
     return True

@@ -92,7 +92,7 @@ def table_of(_: Any, builder: Any, __: Any, hall: Any, name: str) -> Any:
     """Load the address of a table; of one that may be left out, find where its address stands."""
     addresses = builder.bitcast(hall, ADDRESS.as_pointer())
     place = builder.gep(addresses, [WORD(NUMBERS[name])], inbounds=True)
-    return place if name in LEFT_OUT else _load_for_ever(builder, place)
+    return builder.bitcast(place, ADDRESS) if name in LEFT_OUT else _load_for_ever(builder, place)
 
 
 def _load_for_ever(builder: Any, place: Any) -> Any:
@@ -174,9 +174,10 @@ def change_field(_: Any, builder: Any, typed: Any, arguments: Any, name: str) ->
 
 def _row(builder: Any, typed: Any, table: Any, index: Any) -> Any:
     if typed.table in LEFT_OUT:
-        rows = builder.bitcast(builder.gep(table, [WORD(len(TABLES))]), WORD.as_pointer())
+        place = builder.bitcast(table, ADDRESS.as_pointer())
+        rows = builder.bitcast(builder.gep(place, [WORD(len(TABLES))]), WORD.as_pointer())
         index = builder.and_(index, _load_for_ever(builder, rows))
-        table = _load_for_ever(builder, table)
+        table = _load_for_ever(builder, place)
     dtype = typed.dtype
     return builder.gep(table, [builder.mul(index, WORD(dtype.itemsize))], inbounds=True)
 

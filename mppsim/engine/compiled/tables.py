@@ -104,7 +104,6 @@ LINE = np.dtype(
 )
 VISITOR = np.dtype(
     [
-        ("deadline", TICKS),  # key of the event that his patience ends
         ("waited", TICKS),
         ("step", INDEX),  # that he is making, or made last
         ("left", INDEX),  # the first step that may be left
@@ -123,6 +122,7 @@ VISITOR = np.dtype(
 )
 STEP = np.dtype(
     [
+        ("deadline", TICKS),  # key of the event that the visitor's patience ends
         ("left", REAL),  # minutes of service, at speed 1
         ("visitor", INDEX),
         ("line", INDEX),
@@ -160,6 +160,7 @@ DAY = np.dtype(
         ("look", TICKS),  # key of the look; NEVER when nobody is free
         ("cursor", TICKS),  # the next of those who arrive
         ("n_arrivals", TICKS),
+        ("in_turn", TICKS),  # all are served as they come, at one station
         ("n_counters", TICKS),
         ("n_leaves", TICKS),  # of the tree `finish`
         ("n_lines", TICKS),
@@ -205,7 +206,7 @@ DAY = np.dtype(
 )
 """All are times or numbers, so that a list of them makes a record."""
 
-OFF_GRID, TOO_LATE, SAME_BOOKING = 1, 2, 3
+OFF_GRID, TOO_LATE, SAME_BOOKING, NOT_IN_TURN = 1, 2, 3, 4
 PROBLEMS = {
     OFF_GRID: "a time that lies between two ticks of the clock",
     TOO_LATE: "a time that is too far from the beginning of the day",

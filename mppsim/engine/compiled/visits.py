@@ -157,7 +157,7 @@ def wait(hall: Hall, visitor: int, step: int) -> int:
     hall.steps[step].missing = hall.misses[step]
     hall.visitors[visitor].waits = 1
     wait_elsewhere(hall, step)
-    give_up_after(hall, visitor, patience)
+    give_up_after(hall, visitor, step, patience)
     return WAITS
 
 
@@ -165,9 +165,9 @@ def wait(hall: Hall, visitor: int, step: int) -> int:
 def renege(hall: Hall, visitor: int, key: int) -> int:
     """Let a visitor's patience end, if he still waits; return how his step ended, if it did."""
     me = hall.visitors[visitor]
-    if me.deadline != key:
+    if hall.steps[me.step].deadline != key:
         return WAITS
-    me.deadline = NEVER
+    hall.steps[me.step].deadline = NEVER
     give_up(hall, visitor, me.step)
     spend_patience(hall, visitor, me.step)
     return RENEGED
@@ -186,7 +186,7 @@ def be_answered(hall: Hall, visitor: int) -> int:
         if is_called:
             serve(hall, me.step, me.answer)
         return WAITS if is_called else ~me.answer
-    me.deadline = NEVER
+    hall.steps[me.step].deadline = NEVER
     come_in(hall, visitor, me.step, is_called)
     spend_patience(hall, visitor, me.step)
     if is_called:
