@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -20,32 +21,55 @@ from mppsim.study.seats import days_needed, seats_needed
 from mppsim.theory.erlang import ImpatientLine, WaitingLine, fewest_counters
 
 
-def steady(rate: float, service: float, patience: float | None = None) -> Scenario:
-    """A tenant and nothing else for 15 hours: visitors a minute, minutes of service."""
+def steady(rates: float | list[float], service: float, patience: float | None = None) -> Scenario:
+    """Tenants that share nothing, for 15 hours: visitors a minute of each, minutes of service."""
+    each = rates if isinstance(rates, list) else [rates]
 
     def change(spec: dict[str, Any]) -> None:
         spec.update(lunch=None, journey=["tenant"], visitors={}, stations={})
         spec["days"] = {"mon": {"open": "00:00", "close": "15:00"}}
         spec["arrivals"] = {"profile": {"00:00": 1}}
-        tax = {"zone": "main", "counters": 1, "visitors_per_day": rate * 900}
         law = {"service": {"exponential": {"mean": f"{service} min"}}}
-        spec["tenants"] = {"tax": {**tax, "services": {"pay": law}}}
+        tax: dict[str, Any] = {"zone": "main", "counters": 1, "services": {"pay": law}}
         if patience:
-            spec["tenants"]["tax"]["patience"] = {"exponential": {"mean": f"{patience} min"}}
+            tax["patience"] = {"exponential": {"mean": f"{patience} min"}}
+        spec["tenants"] = {
+            f"tax{number or ''}": {**tax, "visitors_per_day": rate * 900}
+            for number, rate in enumerate(each)
+        }
 
     return hall(change)
 
 
-@pytest.mark.parametrize(("rate", "counters"), [(0.2, 3), (0.5, 6)])
-def test_the_smallest_size_is_that_of_erlang_c(rate: float, counters: int) -> None:
-    """9 min, 85 % within 15 min; Erlang C: 0.94 in both, and with one counter less below 0.8."""
-    lines = [WaitingLine(rate, 9, c) for c in (counters, counters - 1)]
-    assert lines[0].beyond(15) < 0.07
-    assert lines[1].beyond(15) > 0.2  # so the answer is clear of the zone of indifference
-    sizing = mppsim.size(steady(rate, 9), target="tax P(wait <= 15 min) >= 0.85")
+def test_sizes_are_those_of_the_staffing_table_of_erlang_c() -> None:
+    """Services of 9 min, 85 % within 15 min: a tenant a load, all sized at once."""
+    table = {1.7: 3, 2.7: 4, 4.7: 6, 6.7: 8, 9.7: 11}
+    for load, counters in table.items():
+        rate = load / 9
+        assert fewest_counters(partial(WaitingLine, rate, 9), time=15, share=0.85) == counters
+        # The answer is clear of the zone of indifference, 5 % above the bound.
+        assert WaitingLine(rate, 9, counters).beyond(15) < 0.07
+        assert WaitingLine(rate, 9, counters - 1).beyond(15) > 0.45
+    sizing = mppsim.size(
+        steady([load / 9 for load in table], 9), target="P(wait <= 15 min) >= 0.85"
+    )
     assert sizing.is_met
-    assert sizing.counters().loc["tax", "needed"] == counters
-    assert fewest_counters(lambda c: WaitingLine(rate, 9, c), time=15, share=0.85) == counters
+    assert sizing.counters()["needed"].tolist() == [*table.values()]
+
+
+def test_sizes_are_those_of_the_staffing_table_of_erlang_a() -> None:
+    """Services of 9 min, patience 20 min, 80 % of all served within 10 min."""
+    table = {0.75: 2, 2.25: 3, 3.25: 4, 4.5: 5}
+    for load, counters in table.items():
+        served = [
+            served_within(ImpatientLine(load / 9, 9, c, 20), 10) for c in (counters - 1, counters)
+        ]
+        assert served[0] < 0.71
+        assert served[1] > 0.86  # clear of the zone again
+    sizing = mppsim.size(
+        steady([load / 9 for load in table], 9, 20), target="P(wait <= 10 min) >= 0.8"
+    )
+    assert sizing.counters()["needed"].tolist() == [*table.values()]
 
 
 def test_the_smallest_size_is_that_of_erlang_a() -> None:
