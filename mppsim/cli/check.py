@@ -20,6 +20,7 @@ from mppsim.scenario.crews import named_counters
 from mppsim.scenario.days import Weekday
 from mppsim.scenario.durations import clock_text
 from mppsim.scenario.errors import InputError
+from mppsim.scenario.overload import explained_overloads
 from mppsim.theory.estimate import StationEstimate, estimate
 from mppsim.theory.offered_load import StationLoad, offered_load
 from mppsim.theory.specialists import SpecialistLoad, too_much_for_specialists
@@ -37,7 +38,7 @@ def check(
     """Check a scenario: the offered load of each station against its counters, and about the wait.
 
     Exit code 0 if every station can keep up over each day, and so can those counters that alone
-    serve somebody; 1 if one cannot, 2 for a bad file.
+    serve somebody, or the file says why not; 1 if one cannot, 2 for a bad file.
     """
     hall = load_scenario(scenario)
     weekdays = [weekday for weekday in hall.days if day in (None, weekday)]
@@ -50,9 +51,17 @@ def check(
         print(json.dumps(_finite(_as_json(loads, estimates, specialists)), indent=2))
     else:
         _show(hall, loads, specialists)
-    overloaded = any(station.ratio > 1 for stations in loads.values() for station in stations)
-    if overloaded or any(specialists.values()):
+    if _overloaded(loads, specialists) - explained_overloads(hall).keys():
         raise typer.Exit(CANNOT_KEEP_UP)
+
+
+def _overloaded(
+    loads: dict[Weekday, tuple[StationLoad, ...]],
+    specialists: dict[Weekday, list[SpecialistLoad]],
+) -> set[str]:
+    """Return the stations that cannot keep up on some day."""
+    whole = {one.station for stations in loads.values() for one in stations if one.ratio > 1}
+    return whole | {few.station for several in specialists.values() for few in several}
 
 
 def _show(
@@ -73,6 +82,12 @@ def _show(
     )
     for weekday, stations in loads.items():
         _say_what_fails(console, hall, weekday, stations, specialists[weekday])
+    overloaded, by_reason = _overloaded(loads, specialists), dict[str, list[str]]()
+    for station, why in explained_overloads(hall).items():
+        if station in overloaded:
+            by_reason.setdefault(why, []).append(station)
+    for why, named in by_reason.items():
+        console.print(f"The file says why, of {', '.join(named)}: {why}", markup=False)
 
 
 def _load_table(

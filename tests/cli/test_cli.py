@@ -95,6 +95,17 @@ def test_check_tells_what_cannot_keep_up(tmp_path: Path) -> None:
     )
 
 
+def test_check_passes_where_the_file_says_why_a_station_cannot_keep_up(tmp_path: Path) -> None:
+    overlay = tmp_path / "crowd.yaml"
+    crowd = f"extends: {HALL}\ntenants: {{bank: {{visitors_per_day: 200}}}}\nassumptions: "
+    overlay.write_text(crowd + "{overload: 'bank, tax: [b]everybody[/b] comes.'}\n")
+    done = mppsim("check", str(overlay))
+    assert done.returncode == 0
+    assert "The file says why, of bank: [b]everybody[/b] comes." in done.stdout
+    overlay.write_text(crowd + "{overload: 'tax: everybody comes.'}\n")
+    assert mppsim("check", str(overlay)).returncode == 1
+
+
 def test_schema_is_the_one_that_is_shipped() -> None:
     assert mppsim("schema").stdout == (ROOT / "scenarios" / "schema.json").read_text()
 
