@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Container, Hashable, Mapping
 from dataclasses import field, fields
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+Table = TypeVar("Table")
+
+_LENGTHS_KEPT = 4096
 _LEFT_OUT = np.zeros(0)
 _DTYPES = {int: "i4", float: "f8", bool: "?"}
 
@@ -41,6 +44,39 @@ def fill_columns(table: Any, *, shared: bool = False) -> None:
 def is_left_out(column: NDArray[Any]) -> bool:
     """Tell whether a column was left out and shares its values: then nobody can write to it."""
     return not column.flags.writeable
+
+
+class Outline(Generic[Table]):
+    """A kind of table, and the columns of it that have one value, the same in every such table."""
+
+    def __init__(
+        self, kind: type[Table], alike: Mapping[str, float], drawn: Container[str]
+    ) -> None:
+        """Take columns that are `alike`, and all that may be left out and are not `drawn`."""
+        self._kind = kind
+        left_out = {
+            name: (value, dtype)
+            for name, _, value, dtype in _may_be_left_out(cast(Hashable, kind))
+            if name not in drawn
+        }
+        self._alike = left_out | {n: (value, _DTYPES[type(value)]) for n, value in alike.items()}
+        self._of_length: dict[int, dict[str, NDArray[Any]]] = {}
+
+    def table(self, n: int, columns: Mapping[str, NDArray[Any]]) -> Table:
+        """Return a table of n rows, of these columns and those that are alike."""
+        alike = self._of_length.get(n)
+        if alike is None:
+            alike = {
+                name: _all_alike(*one, n.bit_length())[:n] for name, one in self._alike.items()
+            }
+            if len(self._of_length) < _LENGTHS_KEPT:
+                self._of_length[n] = alike
+        # Without the constructor: it would take longer than to draw fifty visitors.
+        table = object.__new__(self._kind)
+        values = vars(table)
+        values.update(alike)
+        values.update(columns)
+        return table
 
 
 @lru_cache

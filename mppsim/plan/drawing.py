@@ -91,6 +91,8 @@ class Drawing:
             if first.come_back is not None
         ]
         visitors, steps = in_order_of_arrival([*drawn, *again], before)
+        if not any(self._layout.balk_shares):
+            visitors = replace(visitors, balking=np.zeros(0))
         plan = prepared.plan(
             day,
             duty=day.rosters.drawn(self._words, moment),

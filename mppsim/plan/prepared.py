@@ -89,16 +89,19 @@ class Prepared:
         outages: tuple[Outage, ...],
         visitors: Visitors,
         steps: Steps,
-        tickets: Tickets,
+        tickets: Tickets | None,
         channels: dict[int, Channel],
     ) -> DayPlan:
-        """Return the plan of a day with these visitors, who have booked these tickets."""
+        """Return the plan of a day with these visitors, who have booked these tickets.
+
+        None: none of them can book any.
+        """
         return DayPlan(
             weekday=day.weekday,
             kind=day.day.type or day.weekday,
             opening=day.day.open,
             closing=day.day.close,
-            door=with_bookings(day.door, tickets),
+            door=with_bookings(day.door, tickets) if tickets else day.door,
             serve_all=self.scenario.closing == "serve_all",
             duty=duty,
             visitors=visitors,

@@ -56,6 +56,8 @@ class Rosters:
 
     def beginning(self, late: Iterable[float]) -> tuple[Spans, ...]:
         """Return when each counter is on duty if those of `luck` are so late; infinite: absent."""
+        if not self.luck:
+            return self._planned
         duty = list(self._planned)
         for counter, minutes in zip(self.luck, late, strict=True):
             if minutes == np.inf:

@@ -28,10 +28,10 @@ from mppsim.scenario.distributions import (
 from mppsim.scenario.quantiles import Standard
 
 _OCTAVES = 53
-_BINS = 16
-ROWS = _OCTAVES * _BINS
+BINS = 16
+ROWS = _OCTAVES * BINS
 """Bins of one tail."""
-FIRST_BIN = (1023 - 54) * _BINS
+FIRST_BIN = (1023 - 54) * BINS
 """Exponent and top 4 bits of 2**-54, the left edge of the first bin."""
 
 
@@ -85,8 +85,8 @@ def inverse_table(standard: Standard) -> Floats:
 
 
 def _bin_edges() -> tuple[Floats, Floats]:
-    octave = np.repeat(np.ldexp(1.0, np.arange(-54, -1)), _BINS)
-    return octave * (1 + np.tile(np.arange(_BINS), _OCTAVES) / _BINS), octave / _BINS
+    octave = np.repeat(np.ldexp(1.0, np.arange(-54, -1)), BINS)
+    return octave * (1 + np.tile(np.arange(BINS), _OCTAVES) / BINS), octave / BINS
 
 
 def _draw_mixture(law: Mixture, words: Words, component: Floats) -> Floats:

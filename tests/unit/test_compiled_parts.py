@@ -58,6 +58,27 @@ def test_words_are_those_of_the_stream() -> None:
     assert np.array_equal(found, some_words())
 
 
+def test_two_ordinals_at_once_have_the_words_that_they_have_alone() -> None:
+    def fill(keys: Any, block: Any, out: Any) -> None:
+        stream = words.stream_of(keys, 0, block, 5, 4 | (1 << 17) << 32)
+        for ordinal in range(0, len(out), 2):
+            one, other = words.words_of_two(keys, stream, ordinal, ordinal + 1)
+            out[ordinal], out[ordinal + 1] = np.array(one), np.array(other)
+
+    found = np.empty((3000, 4), np.uint64)
+    keys = np.stack([words.round_keys(streams.stream_key(3, "words"))])
+    compiled(fill)(keys, np.uint64(9), found)
+    assert np.array_equal(found, some_words())
+
+
+def test_halves_below_a_share_are_those_whose_uniforms_are() -> None:
+    shares = np.array([0.0, 2.0**-33, 2.0**-32, 1e-9, 0.1, 0.3, 1 - 2.0**-33, 1 - 1e-12, 1.0])
+    for share, n in zip(shares.tolist(), words.halves_below(shares).tolist(), strict=True):
+        near = np.arange(max(n - 2, 0), min(n + 2, 2**32), dtype=np.uint64)
+        uniforms = streams.high_half(near << np.uint64(32))
+        assert (uniforms < share).tolist() == (near < n).tolist()
+
+
 @pytest.mark.parametrize("part", ["uniform", "high_half", "low_half"])
 def test_uniforms_are_those_of_the_word(part: str) -> None:
     def call(word: Any) -> Any:
@@ -101,12 +122,14 @@ def test_counts_are_the_quantiles_of_the_poisson_law_and_keep_to_their_room() ->
 
 @pytest.mark.parametrize("n", [0, 1, 2, 60, 3999, 4000])
 def test_visitors_are_put_in_order_and_equals_stay_as_they_are(n: int) -> None:
-    def sort(times: Any, ticks: Any, order: Any, counts: Any) -> Any:
-        return sort_by_time(len(times), times, ticks, order, counts)
+    def sort(times: Any, keys: Any, counts: Any) -> Any:
+        return sort_by_time(len(times), times, keys, counts)
 
     random, sorted_ = np.random.default_rng(n), compiled(sort)
-    ticks, order = np.empty((2, n), np.uint64), np.empty((2, n), np.int32)
-    for times in (480 + random.random(n), random.integers(0, 3, n) * 1.0, random.normal(0, 1e8, n)):
+    keys = np.empty((2, n), np.uint64)
+    for times in (480 + random.random(n), random.integers(0, 3, n) * 1.0, 1e8 * random.random(n)):
         on_clock = np.round(times * 2**20) / 2**20
-        row = sorted_(on_clock, ticks, order, np.empty(1 << LONGEST_DIGIT, np.int64))
-        assert np.array_equal(order[row], np.argsort(on_clock, kind="stable"))
+        row, bits = sorted_(on_clock, keys, np.empty(1 << LONGEST_DIGIT, np.int32))
+        order = np.argsort(on_clock, kind="stable")
+        assert np.array_equal(keys[row] & np.uint64((1 << bits) - 1), order)
+        assert np.array_equal((keys[row] >> np.uint64(bits)) / 2**20, on_clock[order])

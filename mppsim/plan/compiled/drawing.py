@@ -10,24 +10,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.plan.compiled.columns import HallColumns
 from mppsim.plan.compiled.counts import room_for_weights
 from mppsim.plan.compiled.hall import Tables
 from mppsim.plan.compiled.luck import draw_luck
+from mppsim.plan.compiled.pointers import Place
 from mppsim.plan.compiled.records import (
     CHANNEL,
+    LUCK,
     NOTHING,
     ROW,
+    SPECIAL,
     TICKETS,
-    USUAL,
-    Columns,
-    Rare,
+    Room,
+    Rows,
     Scratch,
 )
 from mppsim.plan.compiled.rows import draw_rows
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
 from mppsim.plan.compiled.visits import draw_visits
 from mppsim.plan.compiling import announced, is_kept
-from mppsim.plan.plan import Channel, DayPlan, Floats, Outage, Steps, Visitors
+from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.streams import WordSource
 from mppsim.plan.tickets import Tickets
@@ -43,31 +46,20 @@ class CompiledDrawing:
         self._tables = Tables(prepared)
         self._words = WordSource()
         self._of_thread = threading.local()
-        operations, legs = self._tables.hall.operations, self._tables.legs
-        self._legs = {name: column for name, column in legs.items() if column.any()}
         self._with_channel = [
             (number, source.service)
             for number, source in enumerate(prepared.sources)
             if source.online > 0 or source.appointments is not None
         ]
-        books = any(source.appointments is not None for source in prepared.sources)
-        used = {
-            "stays": bool(prepared.delegations),
-            "returning": (operations["returns"] | operations["returns_lacking"]).any(),
-            "not_before": books,
-            "ahead": books,
-            "misses": operations["missed"].any(),
-            "remote": bool(prepared.virtual_queues),
-            "line_choice": operations["chooses_line"].any(),
-        }
-        self._used = {name for name, is_used in used.items() if is_used}
-        """Columns that only some halls use, and this one does."""
+        self._columns = HallColumns(prepared, self._tables)
+        self._hall = Place(self._tables.hall._replace(columns=self._columns.rows()))
+        self._days = [Place(today) for today in self._tables.days]
         self._compile()
 
     def days(self, replication: int) -> tuple[DayPlan, ...]:
         """Return the days of a replication."""
         days = []
-        before = _NOBODY
+        before = _NOBODY_BEFORE
         for number in range(len(self._prepared.days)):
             day, before = self._day(number, replication, before)
             days.append(day)
@@ -75,61 +67,53 @@ class CompiledDrawing:
 
     def _compile(self) -> None:
         """Compile what is needed, or load it, before several threads ask for it at once."""
-        hall, today, scratch = self._tables.hall, self._tables.days[0], self._scratch()
+        hall, today = self._hall.address, self._days[0].tables
+        nobody = Place(today._replace(crowds=today.crowds[:0]))
+        scratch, before = self._scratch().address, _NOBODY_BEFORE.address
+        room, rare = self._columns.room(0, 0)
         with announced("the drawing of plans (some ten seconds)"):
-            draw_rows(hall, today._replace(crowds=today.crowds[:0]), _NOBODY, 0, scratch)
-            draw_luck(hall, today, 0, *self._room_for_luck())
-            draw_visits(hall, 0, 0, scratch, _columns(0, 0), self._rare(0))
+            draw_rows(hall, nobody.address, before, 0, scratch)
+            draw_luck(hall, nobody.address, 0, *self._room_for_luck())
+            draw_visits(hall, 0, 0, scratch, room, rare.address)
 
     def _day(
-        self, number: int, replication: int, before: NDArray[Any]
-    ) -> tuple[DayPlan, NDArray[Any]]:
+        self, number: int, replication: int, before: Place[Rows]
+    ) -> tuple[DayPlan, Place[Rows]]:
         """Return a day, and the rows of those who may come back on the next one."""
-        hall, today = self._tables.hall, self._tables.days[number]
-        scratch = self._scratch()
-        n, most = draw_rows(hall, today, before, replication, scratch)
+        hall, today, scratch = self._hall.address, self._days[number].address, self._scratch()
+        n, most = draw_rows(hall, today, before.address, replication, scratch.address)
         while n == NOTHING:
             scratch = self._scratch(longer=True)
-            n, most = draw_rows(hall, today, before, replication, scratch)
-        columns, rare = _columns(n, most), self._rare(max(n, most))
-        n_steps, n_returning = draw_visits(hall, n, replication, scratch, columns, rare)
-        rows = scratch.rows
-        visitors = Visitors(
-            arrival=columns.arrival,
-            service=columns.service,
-            ordinal=columns.ordinal,
-            visitor_class=columns.visitor_class,
-            party=columns.party,
-            first_step=columns.first_step,
-            balking=columns.balking,
-            **self._rare_of_visitors(columns, rare, rows),
+            n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+        room, place = self._columns.room(n, most)
+        n_steps, n_returning = draw_visits(
+            hall, n, replication, scratch.address, room, place.address
         )
-        steps = Steps(
-            station=columns.station[:n_steps],
-            service=columns.step_service[:n_steps],
-            service_time=columns.service_time[:n_steps],
-            patience=columns.patience[:n_steps],
-            **self._rare_of_steps(columns, rare, n_steps),
-        )
+        rare = place.tables
         day = self._prepared.days[number]
         late, outages = self._luck(number, replication)
         plan = self._prepared.plan(
             day,
             duty=day.rosters.beginning(late),
             outages=outages,
-            visitors=visitors,
-            steps=steps,
-            tickets=self._booked(scratch),
-            channels=self._channels(day, scratch),
+            visitors=self._columns.visitors(n, room, rare, scratch.tables),
+            steps=self._columns.steps(n_steps, room, rare),
+            tickets=self._booked(scratch.tables),
+            channels=self._channels(day, scratch.tables),
         )
-        return plan, self._who_may_return(columns, rare.returning[:n_returning], rows)
+        if not n_returning:
+            return plan, _NOBODY_BEFORE
+        return plan, self._who_may_return(room, rare.returning[:n_returning], scratch.tables)
 
     def _luck(self, number: int, replication: int) -> tuple[list[float], tuple[Outage, ...]]:
         """Return how late those counters are that may be, and the outages of a day."""
-        hall, day = self._tables.hall, self._prepared.days[number]
+        day, hall = self._prepared.days[number], self._hall.tables
+        if not (len(hall.counters) or self._prepared.outages):
+            return [], ()
         late, n_drawn, drawn = self._room_for_luck()
         if len(late) or len(drawn):
-            draw_luck(hall, self._tables.days[number], replication, late, n_drawn, drawn)
+            place = self._days[number].address
+            draw_luck(self._hall.address, place, replication, late, n_drawn, drawn)
         at_random, outages = zip(n_drawn.tolist(), drawn, strict=True), []
         for source in self._prepared.outages:
             n, times = next(at_random) if source.is_random else (NOTHING, drawn)
@@ -145,45 +129,23 @@ class CompiledDrawing:
         times = np.empty((n_outages, _OUTAGES_A_DAY, 2))
         return np.empty(n_counters), np.empty(n_outages, np.int64), times
 
-    def _rare_of_visitors(
-        self, columns: Columns, rare: Rare, rows: NDArray[Any]
-    ) -> dict[str, NDArray[Any]]:
-        """Return the columns of the visitors that only some halls use."""
-        found: dict[str, NDArray[Any]] = {}
-        if "not_before" in self._used:
-            found |= {name: rows[name][columns.row] for name in ("slot", "booking")}
-        if "stays" in self._used:
-            found["stay_zone"] = self._tables.zones[rows["source"][columns.row]]
-            found["stays"] = rare.stays[: len(columns.row)]
-        if "returning" in self._used:
-            found["returns"] = rows["before"][columns.row]
-        return found
-
-    def _rare_of_steps(self, columns: Columns, rare: Rare, n: int) -> dict[str, NDArray[Any]]:
-        """Return the columns of the steps that only some halls use."""
-        leg = columns.leg[:n]
-        same_in_leg = {name: column.take(leg) for name, column in self._legs.items()}
-        return same_in_leg | {name: getattr(rare, name)[:n] for name in self._used & _RARE_OF_STEPS}
-
-    def _who_may_return(
-        self, columns: Columns, who: NDArray[np.int32], rows: NDArray[Any]
-    ) -> NDArray[Any]:
+    def _who_may_return(self, room: Room, who: NDArray[np.int32], scratch: Scratch) -> Place[Rows]:
         """Return the rows of these visitors for the next day: without a slot, in the same order."""
-        if not len(who):
-            return _NOBODY
-        who = who[columns.row[who].argsort()]
-        found = rows[columns.row[who]]
-        found["source"] = self._tables.hall.sources["again"][found["source"]]
-        found["before"] = who
-        found["slot"] = np.nan
-        found["ahead"] = False
-        return found
+        row = self._columns.row(room)
+        who = who[row[who].argsort()]
+        chosen = row[who]
+        luck = scratch.luck[chosen] if len(scratch.luck) else scratch.luck
+        found = Rows(scratch.rows[chosen], luck, np.zeros(len(who), SPECIAL))
+        found.rows["source"] = self._tables.hall.sources["again"][found.rows["source"]]
+        found.special["before"] = who
+        found.special["slot"] = np.nan
+        return Place(found)
 
-    def _booked(self, scratch: Scratch) -> Tickets:
+    def _booked(self, scratch: Scratch) -> Tickets | None:
         """Return the tickets of a day as they are booked."""
         tickets = self._prepared.tickets
-        if "not_before" not in self._used:
-            return tickets
+        if "not_before" not in self._columns.rare:
+            return None
         of_tenants, of_services = scratch.tenant_tickets, scratch.service_tickets
         return replace(
             tickets,
@@ -201,23 +163,12 @@ class CompiledDrawing:
             found[service] = counted._replace(places=places)
         return found
 
-    def _rare(self, n: int) -> Rare:
-        """Return the columns of rare features; where the hall does not use them, empty."""
-        if not self._used:
-            return _UNUSED
-        return Rare(
-            **{
-                name: np.repeat(usual, n if name in self._used else 0)
-                for name, usual in USUAL.items()
-            }
-        )
-
-    def _scratch(self, *, longer: bool = False) -> Scratch:
+    def _scratch(self, *, longer: bool = False) -> Place[Scratch]:
         """Return the scratch of this thread, new and twice as long where it was too short."""
-        scratch: Scratch | None = getattr(self._of_thread, "scratch", None)
+        scratch: Place[Scratch] | None = getattr(self._of_thread, "scratch", None)
         if scratch is None or longer:
-            n = 2 * len(scratch.rows) if scratch else _FIRST_ROOM
-            scratch = self._new_scratch(n)
+            n = 2 * (len(scratch.tables.rows) - 1) if scratch else _FIRST_ROOM
+            scratch = Place(self._new_scratch(n))
             self._of_thread.scratch = scratch
         return scratch
 
@@ -225,12 +176,18 @@ class CompiledDrawing:
         tickets = self._prepared.tickets
         depth = int(self._tables.hall.operations["depth"].max(initial=0)) + 1
         crowds = max(len(day.crowds) for day in self._tables.days)
+        columns = self._columns
+        drawn = {"visitor_class", "party", "balking", "patience"} & columns.used
+        special = {"not_before", "returning"} & columns.rare
+        spare = n + 1
         return Scratch(
-            rows=np.zeros(n, ROW),
-            arrival=np.empty(n),
-            ticks=np.empty((2, n), np.uint64),
-            order=np.empty((2, n), np.int32),
-            counts=np.empty(1 << LONGEST_DIGIT, np.int64),
+            rows=np.empty(spare, ROW),
+            luck=np.empty(spare if drawn or "stays" in columns.rare else 0, LUCK),
+            special=np.empty(spare if special else 0, SPECIAL),
+            arrival=np.empty(spare),
+            times=np.empty((spare, self._tables.n_columns)),
+            keys=np.empty((2, n), np.uint64),
+            counts=np.empty(1 << LONGEST_DIGIT, np.int32),
             weights=np.empty(room_for_weights(n)),
             free=np.empty(max(int(day.slots["n"].max()) for day in self._tables.days)),
             tenant_tickets=_limits(tickets.quotas),
@@ -243,35 +200,15 @@ class CompiledDrawing:
         )
 
 
-def _columns(n: int, n_steps: int) -> Columns:
-    return Columns(
-        row=np.empty(n, np.int32),
-        arrival=np.empty(n),
-        service=np.empty(n, np.int32),
-        ordinal=np.empty(n, np.int32),
-        visitor_class=np.empty(n, np.int32),
-        party=np.empty(n, np.int32),
-        first_step=np.empty(n + 1, np.int32),
-        balking=np.empty(n),
-        leg=np.empty(n_steps, np.int32),
-        station=np.empty(n_steps, np.int32),
-        step_service=np.empty(n_steps, np.int32),
-        service_time=np.empty(n_steps),
-        patience=np.empty(n_steps),
-    )
-
-
 def is_compiled() -> bool:
     """Tell whether the code has been compiled before, in this process or another."""
     return all(map(is_kept, (draw_rows, draw_visits, draw_luck)))
 
 
-_UNUSED = Rare(**{name: usual[:0] for name, usual in USUAL.items()})
-_RARE_OF_STEPS = {"not_before", "ahead", "misses", "remote", "line_choice"}
 _FIRST_ROOM = 4096
 _OUTAGES_A_DAY = 64
 """More of one kind on a day are drawn with NumPy."""
-_NOBODY = np.empty(0, ROW)
+_NOBODY_BEFORE = Place(Rows(np.empty(0, ROW), np.empty(0, LUCK), np.empty(0, SPECIAL)))
 
 
 def _limits(quotas: Sequence[int | Quota | None]) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from mppsim.plan.compiled.records import (
     CURVE,
     DAY,
     DELEGATION,
+    GUIDES,
     NOTHING,
     OUTAGE,
     SERVICE,
@@ -27,8 +28,8 @@ from mppsim.plan.compiled.records import (
     Hall,
     Today,
 )
-from mppsim.plan.compiled.words import round_keys
-from mppsim.plan.plan import NO_LIMIT
+from mppsim.plan.compiled.words import halves_below, round_keys
+from mppsim.plan.plan import NO_LIMIT, Integers
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.sources import FIRST_BOOKED, Source
 from mppsim.plan.streams import Words
@@ -54,6 +55,7 @@ class Tables:
             prepared.virtual_queues,
         )
         self._sources: list[Fields] = []
+        self._guides: list[Integers] = []
         self._services = {one.service: self._source(one) for one in prepared.sources}
         self._filling = {
             service: self._source(one, ordinal=FIRST_BOOKED)
@@ -64,7 +66,7 @@ class Tables:
         self._busy = self._laws.standard(Standard("gamma", 1 / cv**2), cv**2) if cv > 0 else NOTHING
         self.days = [self._today(day) for day in prepared.days]
         self.hall, self.legs = self._hall()
-        self.n_places = self._programs.n_places
+        self.n_places, self.n_columns = self._programs.n_places, self._programs.n_columns
         zone = prepared.layout.zones.index
         self.zones = np.full(len(self._sources), NOTHING, np.int32)
         """By source: where a delegation sits."""
@@ -85,9 +87,12 @@ class Tables:
             numbers=numbers,
             counters=_records(COUNTER, counters),
             outages=_records(OUTAGE, outages),
-            class_edges=np.array([*visitors.classes.values()][:-1], np.float64).cumsum(),
-            party_edges=np.array([*visitors.party.values()][:-1], np.float64).cumsum(),
+            class_edges=_edges(visitors.classes.values()),
+            party_edges=_edges(visitors.party.values()),
             parties=np.array([*visitors.party], np.int32),
+            places=legs.pop("place"),
+            guides=np.concatenate([*self._guides, np.empty(0, np.int32)]),
+            columns=np.empty(0, np.int32),  # depends on all others; see `HallColumns`
         )
         return hall, legs
 
@@ -141,8 +146,15 @@ class Tables:
         return self._add(found, self._programs.reception(station, delegation.service))
 
     def _add(self, source: Fields, program: Program) -> int:
-        where = {"first": program.first, "end": program.end, "steps": program.steps}
-        self._sources.append(source | where)
+        self._sources.append(
+            source
+            | {
+                "first": program.first,
+                "end": program.end,
+                "steps": program.steps,
+                "plain": program.plain,
+            }
+        )
         return len(self._sources) - 1
 
     def _today(self, prepared: PreparedDay) -> Today:
@@ -238,8 +250,19 @@ class Tables:
         shares = np.diff(curve.cumulative)
         # Nobody comes where the curve is flat: the slope there is never asked for.
         slopes = np.divide(np.diff(curve.edges), shares, np.zeros(len(shares)), where=shares > 0)
-        pieces = np.concatenate([curve.cumulative[:-1], curve.edges[:-1], slopes])
-        return {"first": self._laws.keep(pieces), "n": len(slopes)}
+        before = curve.cumulative[:-1]
+        guides = before[1:].searchsorted(np.arange(GUIDES) / GUIDES, "right")
+        self._guides.append(guides.astype(np.int32))
+        return {
+            "first": self._laws.keep(np.concatenate([before, curve.edges[:-1], slopes])),
+            "n": len(slopes),
+            "guide": GUIDES * (len(self._guides) - 1),
+        }
+
+
+def _edges(shares: Iterable[float]) -> Words:
+    """Return where the shares of the visitors end, but for the last, as halves of a word."""
+    return halves_below(np.array([*shares][:-1], np.float64).cumsum())
 
 
 def _records(dtype: np.dtype[Any], rows: list[Fields]) -> NDArray[Any]:

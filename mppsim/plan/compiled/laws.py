@@ -11,7 +11,7 @@ from mppsim.plan.compiled.records import Record, Word
 from mppsim.plan.compiled.words import bits, tail, uniform
 from mppsim.plan.compiling import part
 from mppsim.plan.plan import Floats
-from mppsim.plan.tables import FIRST_BIN, ROWS, inverse_table
+from mppsim.plan.tables import BINS, FIRST_BIN, ROWS, inverse_table
 from mppsim.scenario.distributions import (
     Constant,
     Empirical,
@@ -35,9 +35,10 @@ LAW = np.dtype(
         ("reached", np.float64),  # the weights of a mixture's components up to this one
     ]
 )
-_SMOOTH, _CONSTANT, _UNIFORM, _TRIANGULAR, _SAMPLES, _HISTOGRAM, _MIXTURE = range(7)
+SMOOTH, _CONSTANT, _UNIFORM, _TRIANGULAR, _SAMPLES, _HISTOGRAM, _MIXTURE = range(7)
 _ONE, _TWO, _THREE, _FOUR, _ROWS = (np.uint64(n) for n in (1, 2, 3, 4, ROWS))
-_FIRST_BIN, _PLACE = np.uint64(FIRST_BIN), np.uint64(2**48 - 1)
+# Of t times 2**54; see `tail`.
+_FIRST_BIN, _PLACE = np.uint64(FIRST_BIN + 54 * BINS), np.uint64(2**48 - 1)
 
 
 class Laws:
@@ -57,7 +58,7 @@ class Laws:
 
     def standard(self, standard: Standard, scale: float) -> int:
         """Return the number of a new law: a standard form times a scale."""
-        return self._append(_SMOOTH, first=self._cubics(standard), a=scale)
+        return self._append(SMOOTH, first=self._cubics(standard), a=scale)
 
     def tables(self) -> tuple[NDArray[Any], Floats]:
         """Return the laws as records, shape (n,) of LAW, and the numbers that they point to."""
@@ -92,7 +93,7 @@ class Laws:
                     _SAMPLES, first=self.keep(samples), n=len(samples), reached=reached
                 )
         first = self._cubics(law.standard)
-        return self._append(_SMOOTH, first=first, a=law.scale, reached=reached)
+        return self._append(SMOOTH, first=first, a=law.scale, reached=reached)
 
     def _cubics(self, standard: Standard) -> int:
         if standard not in self._found:
@@ -121,20 +122,19 @@ def draw(laws: NDArray[Any], number: int, numbers: Floats, word: Word, component
         while k < last and component >= laws[k].reached:
             k += 1
         law = laws[k]
-    if law.kind == _SMOOTH:
-        return law.a * _of_standard(law.first, numbers, word)
+    if law.kind == SMOOTH:
+        return law.a * draw_smooth(law.first, numbers, word)
     if law.kind == _CONSTANT:
         return law.a
     return _of_closed_form(law, numbers, uniform(word))
 
 
 @part
-def _of_standard(first: int, numbers: Floats, word: Word) -> float:
+def draw_smooth(first: Word, numbers: Floats, word: Word) -> float:
+    """Return one draw from the standard form of a law of the kind SMOOTH."""
     t, upper = tail(word)
-    of_t = bits(t)
-    row = (of_t >> np.uint64(48)) - _FIRST_BIN
-    if upper:
-        row += _ROWS
+    of_t = bits(np.float64(t))
+    row = (of_t >> np.uint64(48)) - _FIRST_BIN + (upper & _ROWS)
     place = np.float64(of_t & _PLACE) * 2.0**-48
     k = first + _FOUR * row
     return numbers[k] + place * (

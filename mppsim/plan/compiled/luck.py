@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.plan.clock import TICK, on_grid_minutes
+from mppsim.plan.compiled.finding import hall_at, today_at
 from mppsim.plan.compiled.laws import draw
-from mppsim.plan.compiled.records import NOTHING, Hall, Record, Today
+from mppsim.plan.compiled.records import NOTHING, Hall, Record
 from mppsim.plan.compiled.words import high_half, low_half, uniform, words_of
 from mppsim.plan.compiling import kernel, part
 from mppsim.plan.plan import Floats
@@ -19,8 +20,8 @@ _DAY = np.uint64(DAY_BLOCK)
 
 @kernel
 def draw_luck(
-    hall: Hall,
-    today: Today,
+    hall_place: int,
+    today_place: int,
     replication: int,
     late: Floats,
     n_outages: NDArray[np.int64],
@@ -31,7 +32,7 @@ def draw_luck(
     `outages` has shape (outages, room, 2) for begins and ends; where there is too little room for
     them, `n_outages` says NOTHING.
     """
-    day = today.day[0]
+    hall, day = hall_at(hall_place), today_at(today_place).day[0]
     for k in range(len(hall.counters)):
         counter = hall.counters[k]
         words = words_of(hall.keys, counter.key, 0, _DAY, replication, day.number)

@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.plan.clock import TICK, on_grid_minutes
 from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.records import NOTHING
+from mppsim.plan.compiled.words import halves_below
 from mppsim.plan.itineraries import ELSEWHERE, RETURN, Free, Stop, needs_words
 from mppsim.plan.plan import AFTER_SERVICE, AWAY, IF_GIVING_UP, Layout
 from mppsim.plan.sources import Source
 from mppsim.plan.streams import call_block
-from mppsim.scenario.distributions import Law
+from mppsim.scenario.distributions import Constant, Law
 from mppsim.scenario.schema import VirtualQueue
 
 VISIT, LATER, IF_ROUTE, IF_LACKING = range(4)
@@ -27,8 +29,16 @@ VISIT, LATER, IF_ROUTE, IF_LACKING = range(4)
 
 OPERATION = np.dtype(
     [
+        # What plain programs need for every step comes first: it is in the cache together.
+        ("time", np.float64),  # that a service takes that is not left to chance
+        ("station", np.int32),
+        ("service", np.int32),
+        ("leg", np.int32),
+        ("column", np.int32),  # of the times, in a plain program; NOTHING: `time` holds for all
+        ("patient", np.int32),  # the column of the patience, in a plain program; NOTHING: endless
         ("block", np.uint64),
         ("call_block", np.uint64),
+        ("passing", np.uint64),  # how many halves of a word let a visitor pass; see `halves_below`
         ("share", np.float64),  # of the visitors who make the visit at all
         ("low", np.float64),  # a condition holds from `low` to below `high`
         ("high", np.float64),
@@ -44,14 +54,11 @@ OPERATION = np.dtype(
         ("depth", np.int32),  # where the visit keeps what its conditions ask for
         ("place", np.int32),  # where visits to this block are counted; NOTHING: there is but one
         ("has_words", np.int32),
-        ("station", np.int32),
-        ("service", np.int32),
         ("law", np.uint32),
         ("patience", np.int32),  # its law
         ("remote", np.int32),  # the law of the times to come back from elsewhere
         ("chooses_line", np.int32),
         ("own", np.int32),  # whether it is what an appointment is for
-        ("leg", np.int32),
         ("leg_lacking", np.int32),
         ("plain", np.int32),  # a visit of which nothing is to be remembered
         ("returns", np.int32),  # whether this may lead to a visit on another day
@@ -69,6 +76,8 @@ class Program(NamedTuple):
     end: int
     steps: int
     may_return: bool
+    plain: bool
+    """Whether all its operations are."""
 
 
 class Programs:
@@ -96,8 +105,7 @@ class Programs:
         self.call_blocks = [call_block(station) for station in layout.stations]
         self.operations: list[dict[str, Any]] = []
         self.legs: dict[tuple[int, ...], int] = {}
-        self.n_places = 1
-        self.depth = 1
+        self.n_places = self.n_columns = self.depth = 1
 
     def write(self, source: Source, *, again: bool = False) -> Program:
         """Add the program of a source, or that of its visitors who come back on another day."""
@@ -113,11 +121,20 @@ class Programs:
         for number, one in enumerate(added, first + 1):
             one["plain"] = _is_plain(one, number)
         self.n_places = max(self.n_places, len(places))
+        drawn = [one for one in added if one.get("has_words")]
+        for column, one in enumerate(drawn):
+            one["column"] = column
+        laws = dict.fromkeys(one["patience"] for one in added if one.get("patience", NOTHING) >= 0)
+        patient = {law: column for column, law in enumerate(laws, len(drawn))}
+        for one in added:
+            one["patient"] = patient.get(one.get("patience", NOTHING), NOTHING)
+        self.n_columns = max(self.n_columns, len(drawn) + len(patient))
         return Program(
             first=first,
             end=len(self.operations),
             steps=sum(one["kind"] in {VISIT, LATER} for one in added),
             may_return=any(one.get("returns") or one.get("returns_lacking") for one in added),
+            plain=all(one["plain"] for one in added),
         )
 
     def reception(self, station: int, law: Law) -> Program:
@@ -131,7 +148,8 @@ class Programs:
                 "leg": self.legs.setdefault(leg, len(self.legs)),
             }
         )
-        return Program(len(self.operations) - 1, len(self.operations), steps=1, may_return=False)
+        n = len(self.operations)
+        return Program(n - 1, n, steps=1, may_return=False, plain=False)
 
     def tables(self) -> tuple[NDArray[Any], dict[str, NDArray[np.int32]]]:
         """Return the operations, and what is the same for all of a leg in columns by name."""
@@ -139,6 +157,7 @@ class Programs:
         for number, operation in enumerate(self.operations):
             for name, value in operation.items():
                 operations[number][name] = value
+        operations["passing"] = halves_below(operations["share"])
         legs = np.array([*self.legs], np.int32).reshape(-1, len(LEG_COLUMNS))
         return operations, dict(zip(LEG_COLUMNS, np.ascontiguousarray(legs.T), strict=True))
 
@@ -222,6 +241,8 @@ class _Writing:
             station=stop.station,
             service=stop.service,
             law=programs.laws.number(stop.law),
+            time=_time(stop),
+            column=NOTHING,
             patience=NOTHING if away else programs.patience[stop.station],
             chooses_line=stop.chooses_line,
             own=source.appointments is not None
@@ -239,6 +260,12 @@ class _Writing:
     def leg(self, place: int, instead: int, *, another_day: int, back: int = 0) -> int:
         row = (self.group, self.part, instead, self.only_after, back, another_day, place)
         return self.programs.legs.setdefault(row, len(self.programs.legs))
+
+
+def _time(stop: Stop) -> float:
+    """Return how long a service takes whose time is not left to chance; else 0."""
+    time = on_grid_minutes(stop.law.value) if isinstance(stop.law, Constant) else 0.0
+    return time if stop.station == AWAY else max(time, TICK)
 
 
 def _is_plain(operation: dict[str, Any], following: int) -> bool:

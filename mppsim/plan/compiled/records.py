@@ -29,6 +29,7 @@ SOURCE = np.dtype(
         ("stays", np.int32),  # the law of how long a delegation sits in a zone; NOTHING: none
         ("persons", np.int32),
         ("again", np.int32),  # the source of those who come back
+        ("plain", np.int32),  # all do the same, but for those who pass by a place
     ]
 )
 """Whose visitors come: a service's, its backlog's, those who fill its slots; a delegation."""
@@ -42,8 +43,12 @@ DAY = np.dtype(
         ("number", np.int64),
     ]
 )
-CURVE = np.dtype([("first", np.int64), ("n", np.int64)])
-"""Of arrivals; its pieces are in the numbers: the shares before them, left edges, slopes."""
+CURVE = np.dtype([("first", np.uint64), ("n", np.uint64), ("guide", np.uint64)])
+"""Of arrivals; its pieces are in the numbers: the shares before them, left edges, slopes.
+
+Of its GUIDES each says for an equal part of the shares in which piece this begins.
+"""
+GUIDES = 64
 
 CROWD = np.dtype(
     [
@@ -96,19 +101,23 @@ CHANNEL = np.dtype([(name, np.int64) for name in Channel._fields])
 
 ROW = np.dtype(
     [
-        ("second", np.uint64),  # words of the visitor; of a delegation the fourth is its first
-        ("third", np.uint64),
-        ("fourth", np.uint64),
-        ("slot", np.float64),  # NaN for a walk-in
         ("source", np.uint32),
         ("ordinal", np.int32),  # in the counters of its words
         ("day", np.int32),
-        ("booking", np.int32),
-        ("ahead", np.int32),
-        ("before", np.int32),  # who it was the day before; NOTHING: nobody
     ]
 )
 """Somebody who comes, in the order of the sources."""
+LUCK = np.dtype([("second", np.uint64), ("third", np.uint64), ("fourth", np.uint64)])
+"""The words of who comes, but for the time; of a delegation the fourth is its first."""
+SPECIAL = np.dtype(
+    [
+        ("slot", np.float64),  # NaN for a walk-in
+        ("booking", np.int32),
+        ("before", np.int32),  # who it was the day before; NOTHING: nobody
+        ("ahead", np.int64),
+    ]
+)
+"""What is so of who comes only in halls with appointments, or where visitors come back."""
 
 
 COUNTER = np.dtype([("key", np.int64), ("absence", np.float64), ("law", np.int64)])
@@ -128,10 +137,15 @@ class Hall(NamedTuple):
     numbers: Floats
     counters: NDArray[Any]
     outages: NDArray[Any]
-    class_edges: Floats
-    """Where the next class begins, as a share of the visitors; so for parties."""
-    party_edges: Floats
+    class_edges: Words
+    """Where the next class begins, as halves of a word; so for parties."""
+    party_edges: Words
     parties: Integers
+    places: Integers
+    """By leg: what is settled by it; see `Steps`."""
+    guides: Integers
+    columns: Integers
+    """By column of `Columns`: its row in the room for its kind; NOTHING where it is not used."""
 
 
 class Today(NamedTuple):
@@ -146,15 +160,28 @@ class Today(NamedTuple):
     slots: NDArray[Any]
 
 
+class Rows(NamedTuple):
+    """Those who come, with columns for what the hall makes use of; empty where it does not."""
+
+    rows: NDArray[Any]
+    luck: NDArray[Any]
+    special: NDArray[Any]
+
+
 class Scratch(NamedTuple):
     """What is used again on every day."""
 
     rows: NDArray[Any]
+    """As in `Rows`; with a place to spare, since luck is drawn for two at once."""
+    luck: NDArray[Any]
+    special: NDArray[Any]
     arrival: Floats
     """By row."""
-    ticks: Words
-    order: Integers
-    counts: NDArray[np.int64]
+    times: Floats
+    """By row, of a plain source, and column: how long a service takes; below 0: who passes by."""
+    keys: Words
+    """Of the order of the rows; see `sort_by_time`."""
+    counts: Integers
     """Of digits, when rows are sorted."""
     weights: Floats
     """Of numbers of visitors."""
@@ -173,7 +200,7 @@ class Scratch(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The columns of a day's visitors and steps that all halls use, to be filled."""
+    """The columns of a day's visitors and steps, to be filled; empty where all values are alike."""
 
     row: Integers
     """By visitor: the row of the scratch."""
@@ -186,10 +213,39 @@ class Columns(NamedTuple):
     balking: Floats
     leg: Integers
     """By step: the row of the legs; see `Programs.tables`."""
+    place: Integers
     station: Integers
     step_service: Integers
     service_time: Floats
     patience: Floats
+
+
+COLUMNS = {
+    "row": "of_visitors",
+    "arrival": "times_of_visitors",
+    "service": "of_visitors",
+    "ordinal": "of_visitors",
+    "visitor_class": "of_visitors",
+    "party": "of_visitors",
+    "first_step": "of_visitors",
+    "balking": "times_of_visitors",
+    "leg": "of_steps",
+    "place": "of_steps",
+    "station": "of_steps",
+    "step_service": "of_steps",
+    "service_time": "times_of_steps",
+    "patience": "times_of_steps",
+}
+"""In which part of the room each of them stands."""
+
+
+class Room(NamedTuple):
+    """The memory of columns: a row for each one that is used."""
+
+    of_visitors: NDArray[np.int32]
+    times_of_visitors: Floats
+    of_steps: NDArray[np.int32]
+    times_of_steps: Floats
 
 
 class Rare(NamedTuple):

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from mppsim.plan.clock import TICK, on_grid_minutes
 from mppsim.plan.compiled.bookings import appear, find_slot, free_all, tickets_left
 from mppsim.plan.compiled.counts import places_below, reach, room_for_weights
+from mppsim.plan.compiled.finding import hall_at, rows_at, scratch_at, today_at
 from mppsim.plan.compiled.laws import draw
 from mppsim.plan.compiled.records import (
     BACKLOG,
+    GUIDES,
     NOTHING,
     SERVICE,
     Hall,
     Record,
+    Rows,
     Scratch,
     Today,
+    Word,
 )
-from mppsim.plan.compiled.words import Block, uniform, words_of
+from mppsim.plan.compiled.times import draw_times
+from mppsim.plan.compiled.words import Block, stream_of, uniform, words_of, words_of_two
 from mppsim.plan.compiling import kernel, part
 from mppsim.plan.streams import (
     BOOKING_BLOCK,
@@ -34,41 +36,58 @@ on_grid = part(on_grid_minutes)
 _room = part(room_for_weights)
 _VISITOR, _DAY, _RETURN = (np.uint64(block) for block in (VISITOR_BLOCK, DAY_BLOCK, RETURN_BLOCK))
 _BOOKING, _CHANNEL = np.uint64(BOOKING_BLOCK), np.uint64(CHANNEL_BLOCK)
+_ONE, _TOP = np.uint64(1), np.uint64(65 - GUIDES.bit_length())
 
 
 @kernel
 def draw_rows(
-    hall: Hall, today: Today, before: NDArray[Any], replication: int, scratch: Scratch
+    hall_place: int, today_place: int, before_place: int, replication: int, scratch_place: int
 ) -> tuple[int, int]:
     """Fill the rows of a day; `before` are those who may come back from the day before.
 
     Return how many there are, and the most steps that they can make; NOTHING if the scratch has
     too little room for them.
     """
+    hall, today, before = hall_at(hall_place), today_at(today_place), rows_at(before_place)
+    scratch = scratch_at(scratch_place)
+    room, day = len(scratch.rows) - 1, today.day[0].number
     demand = _demand(hall, today.day[0], replication)
-    for k in range(len(scratch.tenant_tickets)):
-        scratch.tenant_tickets[k].booked = 0
-    for k in range(len(scratch.service_tickets)):
-        scratch.service_tickets[k].booked = 0
-    n = n_delegations = 0
+    _take_back_tickets(scratch)
+    n = n_steps = n_delegations = 0
     for number in range(len(today.crowds)):
         crowd = today.crowds[number]
-        if n + crowd.n > len(scratch.rows):
+        if n + crowd.n > room:
             return NOTHING, 0
         first = n
         if crowd.kind == SERVICE:
             n = _serve(hall, today, crowd, demand, replication, n, scratch)
         elif crowd.kind == BACKLOG:
-            n = _stand_there(hall, crowd, today.day[0].number, replication, n, scratch)
+            n = _stand_there(hall, crowd, day, replication, n, scratch)
         else:
             n = _visit(hall, today, crowd, n_delegations, replication, n, scratch)
             n_delegations += n - first
         if n == NOTHING:
             return NOTHING, 0
-    if n + len(before) > len(scratch.rows):
+        if hall.sources[crowd.source].plain:
+            n_steps += draw_times(hall, crowd.source, first, n, replication, day, scratch)
+        else:
+            n_steps += (n - first) * hall.sources[crowd.source].steps
+    first, n = n, n + len(before.rows)
+    if n > room:
         return NOTHING, 0
-    n = _come_back(hall, today, before, replication, n, scratch)
-    return n, _number_bookings(hall, n, scratch)
+    for k in range(len(before.rows)):
+        n_steps += _come_back(hall, today, before, k, replication, first + k, scratch)
+    if len(scratch.special):
+        _number_bookings(n, scratch)
+    return n, n_steps
+
+
+@part
+def _take_back_tickets(scratch: Scratch) -> None:
+    for k in range(len(scratch.tenant_tickets)):
+        scratch.tenant_tickets[k].booked = 0
+    for k in range(len(scratch.service_tickets)):
+        scratch.service_tickets[k].booked = 0
 
 
 @part
@@ -104,7 +123,7 @@ def _visit(
             time = hall.numbers[crowd.first + number] + uniform(luck[0]) * crowd.time
             words = words_of(hall.keys, crowd.source, number, _VISITOR, replication, day)
             _add(scratch, n, crowd.source, before, day, on_grid(time), words)
-            scratch.rows[n].fourth = words[0]
+            scratch.luck[n].fourth = words[0]
             before += 1
             n += 1
     return n
@@ -130,7 +149,7 @@ def _serve(
     count = _count(
         hall, crowd, rest - n_filled / max(1 - crowd.online, TICK), replication, day, scratch
     )
-    if count == NOTHING or n + n_filled + count > len(scratch.rows):
+    if count == NOTHING or n + n_filled + count >= len(scratch.rows):
         return NOTHING
     for ordinal in range(n_filled):
         slot = hall.numbers[slots.first_filled + ordinal]
@@ -140,6 +159,9 @@ def _serve(
         n += _keep_slot(hall, slots, slot, words, channel, n, scratch)
     if books:
         free_all(hall, slots, scratch)
+    if crowd.online == 0 and not (books and slots.share > 0):
+        n = _walk_in(hall, today, crowd, count, replication, n, scratch)
+        count = 0
     for ordinal in range(count):
         if crowd.online > 0:
             words = words_of(hall.keys, crowd.source, ordinal, _CHANNEL, replication, day)
@@ -157,6 +179,22 @@ def _serve(
     scratch.tenant_tickets[crowd.tenant].booked += channel.booked
     scratch.service_tickets[crowd.service].booked += channel.booked
     return n
+
+
+@part
+def _walk_in(
+    hall: Hall, today: Today, crowd: Record, count: int, replication: int, n: int, scratch: Scratch
+) -> int:
+    """Add visitors of a service, all of whom come when they like."""
+    source, day, curve = crowd.source, today.day[0].number, today.curves[crowd.tenant]
+    first, pieces, guide = curve.first, curve.n, curve.guide
+    stream = stream_of(hall.keys, source, _VISITOR, replication, day)
+    for k in range(0, count, 2):
+        one, other = words_of_two(hall.keys, stream, k, k + 1)
+        _add(scratch, n + k, source, k, day, _time(hall, first, pieces, guide, one), one)
+        time = _time(hall, first, pieces, guide, other)
+        _add(scratch, n + k + 1, source, k + 1, day, time, other)
+    return n + count
 
 
 @part
@@ -187,37 +225,36 @@ def _keep_slot(
     channel.booked += 1
     channel.no_shows += not comes
     scratch.arrival[n] = arrival
-    scratch.rows[n].slot = slot
-    scratch.rows[n].ahead = ahead
+    scratch.special[n].slot = slot
+    scratch.special[n].ahead = ahead
     return comes
 
 
 @part
 def _come_back(
-    hall: Hall, today: Today, before: NDArray[Any], replication: int, n: int, scratch: Scratch
+    hall: Hall, today: Today, before: Rows, k: int, replication: int, n: int, scratch: Scratch
 ) -> int:
-    """Add those who may come back from the day before, at a time of this day."""
-    for k in range(len(before)):
-        row = before[k]
-        words = words_of(hall.keys, row.source, row.ordinal, _RETURN, replication, row.day)
-        scratch.rows[n] = row
-        scratch.arrival[n] = _arrival(hall, today.curves[hall.sources[row.source].tenant], words)
-        n += 1
-    return n
+    """Add one who may come back from the day before, at a time of this day; return his steps."""
+    row = before.rows[k]
+    source = hall.sources[row.source]
+    words = words_of(hall.keys, row.source, row.ordinal, _RETURN, replication, row.day)
+    scratch.rows[n], scratch.special[n] = row, before.special[k]
+    if len(scratch.luck):
+        scratch.luck[n] = before.luck[k]
+    scratch.arrival[n] = _arrival(hall, today.curves[source.tenant], words)
+    return source.steps
 
 
 @part
-def _number_bookings(hall: Hall, n: int, scratch: Scratch) -> int:
-    """Give a number to all who have a slot; return the most steps that all can make."""
-    n_steps = n_booked = 0
+def _number_bookings(n: int, scratch: Scratch) -> None:
+    """Give a number to all who have a slot."""
+    n_booked = 0
     for k in range(n):
-        row = scratch.rows[k]
-        n_steps += hall.sources[row.source].steps
+        row = scratch.special[k]
         row.booking = NOTHING
         if not np.isnan(row.slot):
             row.booking = n_booked
             n_booked += 1
-    return n_steps
 
 
 @part
@@ -241,13 +278,17 @@ def _count(
 @part
 def _arrival(hall: Hall, curve: Record, words: Block) -> float:
     """Return the time at which the curve of arrivals reaches the visitor's uniform."""
-    u = uniform(words[0])
-    piece = curve.first
-    # To compare with all is faster than to stop: nobody can guess where.
-    for k in range(curve.first + 1, curve.first + curve.n):
-        piece += hall.numbers[k] <= u
-    low, left = hall.numbers[piece], hall.numbers[piece + curve.n]
-    slope = hall.numbers[piece + 2 * curve.n]
+    return _time(hall, curve.first, curve.n, curve.guide, words)
+
+
+@part
+def _time(hall: Hall, first: Word, n: Word, guide: Word, words: Block) -> float:
+    """Return the time at which a curve with n pieces reaches the visitor's uniform; see CURVE."""
+    numbers, u = hall.numbers, uniform(words[0])
+    piece = first + np.uint64(hall.guides[guide + (words[0] >> _TOP)])
+    while piece < first + n - _ONE and numbers[piece + _ONE] <= u:
+        piece += _ONE
+    low, left, slope = numbers[piece], numbers[piece + n], numbers[piece + n + n]
     return on_grid(left + (u - low) * slope)
 
 
@@ -258,6 +299,10 @@ def _add(
     """Fill row n; it counts when the next one follows it."""
     row = scratch.rows[n]
     row.source, row.ordinal, row.day = source, ordinal, day
-    row.second, row.third, row.fourth = words[1], words[2], words[3]
-    row.slot, row.ahead, row.before = np.nan, 0, NOTHING
     scratch.arrival[n] = arrival
+    if len(scratch.luck):
+        luck = scratch.luck[n]
+        luck.second, luck.third, luck.fourth = words[1], words[2], words[3]
+    if len(scratch.special):
+        special = scratch.special[n]
+        special.slot, special.ahead, special.before = np.nan, 0, NOTHING

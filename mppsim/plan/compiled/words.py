@@ -11,13 +11,16 @@ from numba.extending import intrinsic
 
 from mppsim.plan.compiled.records import Word
 from mppsim.plan.compiling import part
+from mppsim.plan.plan import Floats
 from mppsim.plan.streams import Words
 
 Block = tuple[Word, Word, Word, Word]
+Stream = tuple[Word, Word, Word, Word, Word]
 
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 _W0, _W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
-_LOW_32, _TOP_53, _HALF = np.uint64(2**32 - 1), np.uint64(2**53 - 1), np.uint64(2**52)
+_LOW_32, _SIGN = np.uint64(2**32 - 1), np.int64(63)
+_ZERO, _ONE, _TWO, _THREE = (np.uint64(n) for n in range(4))
 _ROUNDS = 10
 
 
@@ -67,10 +70,48 @@ def words_of(
 
     `keys` has a row for each source.
     """
+    return words_of_one(keys, stream_of(keys, source, block, replication, day_and_visit), ordinal)
+
+
+@part
+def stream_of(
+    keys: Words, source: int, block: Word, replication: int, day_and_visit: int
+) -> Stream:
+    """Return what the words of all ordinals of a source have in common."""
     row = np.uint64(source)
-    a, b = np.uint64(ordinal) + np.uint64(1), block
-    c, d = np.uint64(replication), np.uint64(day_and_visit)
-    for number in range(_ROUNDS):
+    of_c = product(_M1, np.uint64(replication))
+    of_a = product(_M0, of_c[0] ^ block ^ keys[row, _ZERO])
+    from_day = np.uint64(day_and_visit) ^ keys[row, _ONE]
+    return row, from_day, of_c[1] ^ keys[row, _TWO], of_a[0] ^ keys[row, _THREE], of_a[1]
+
+
+@part
+def words_of_one(keys: Words, stream: Stream, ordinal: int) -> Block:
+    """Return the words of an ordinal, as `words_of` does."""
+    return _rounds(keys, stream, *_begin(stream, ordinal))
+
+
+@part
+def words_of_two(keys: Words, stream: Stream, one: int, other: int) -> tuple[Block, Block]:
+    """Return the words of two ordinals, in less time than one after the other."""
+    first, second = _begin(stream, one), _begin(stream, other)
+    return _rounds(keys, stream, *first), _rounds(keys, stream, *second)
+
+
+@part
+def _begin(stream: Stream, ordinal: int) -> Block:
+    """Do what the first two rounds do that differs from one ordinal to the next."""
+    _, from_day, for_a, for_c, d = stream
+    of_a = product(_M0, np.uint64(ordinal) + _ONE)
+    of_c = product(_M1, of_a[0] ^ from_day)
+    return of_c[0] ^ for_a, of_c[1], for_c ^ of_a[1], d
+
+
+@part
+def _rounds(keys: Words, stream: Stream, a: Word, b: Word, c: Word, d: Word) -> Block:
+    """Do the other rounds."""
+    row = stream[0]
+    for number in range(2, _ROUNDS):
         of_a, of_c = product(_M0, a), product(_M1, c)
         a = of_c[0] ^ b ^ keys[row, np.uint64(2 * number)]
         c = of_a[0] ^ d ^ keys[row, np.uint64(2 * number + 1)]
@@ -97,10 +138,22 @@ def low_half(word: Word) -> float:
 
 
 @part
-def tail(word: Word) -> tuple[float, bool]:
-    """Return (t, upper): the uniform is t, or 1 - t where `upper`, with t in (0, 1/2) exact."""
-    top = word >> np.uint64(11)
-    upper = top >= _HALF
-    if upper:
-        top = _TOP_53 - top
-    return (np.float64(top) + 0.5) * 2.0**-53, upper
+def upper_half(word: Word) -> Word:
+    """Return the upper 32 bits as a whole number."""
+    return word >> np.uint64(32)
+
+
+@part
+def tail(word: Word) -> tuple[Word, Word]:
+    """Return (t, upper): the uniform is t * 2**-54, or 1 less that where all bits of `upper` are 1.
+
+    `t` is odd and below 2**53, so that it is exact as a float.
+    """
+    upper = np.uint64(np.int64(word) >> _SIGN)
+    return (word ^ upper) >> np.uint64(10) | _ONE, upper
+
+
+def halves_below(shares: Floats) -> Words:
+    """Return how many halves, as whole numbers, stand for uniforms below each of some shares."""
+    # A half h stands for (h + 1/2) / 2**32; all of this is exact.
+    return np.ceil(shares * 2.0**32 - 0.5).astype(np.uint64)
