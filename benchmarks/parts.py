@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from benchmarks.workloads import workload
 from mppsim.engine import Trace, simulate
-from mppsim.measure import summarize
+from mppsim.measure import summarize_all
 from mppsim.plan import Drawer
-from mppsim.study.replications import DAYS_TOGETHER
+from mppsim.study import Job
+from mppsim.study.replications import n_together
 
 PARTS = ("plan", "simulate", "summarize")
 Done = TypeVar("Done")
@@ -31,15 +32,18 @@ def parts_of(load: str, n_rounds: int, days: int) -> dict[str, float]:
 
 def main(load: str, n_rounds: int, days: int) -> None:
     """Measure in this process and print JSON; one round before the others starts everything."""
-    drawer = Drawer(workload(load).scenario, seed=1, compiled=True)
-    rounds = [_round(drawer, range(n * days, (n + 1) * days)) for n in range(n_rounds + 1)]
+    job = Job(workload(load).scenario, n_rounds * days)
+    drawer, together = job.drawer(compiled=True), n_together(job.visitors())
+    rounds = [
+        _round(drawer, range(n * days, (n + 1) * days), together) for n in range(n_rounds + 1)
+    ]
     medians = map(statistics.median, zip(*rounds[1:], strict=True))
     print(json.dumps(dict(zip(PARTS, medians, strict=True))))
 
 
-def _round(drawer: Drawer, numbers: range) -> tuple[float, float, float]:
+def _round(drawer: Drawer, numbers: range, together: int) -> tuple[float, float, float]:
     """Simulate replications in the way of a study, and time each part."""
-    spent, visitors, waiting = [0.0, 0.0, 0.0], 0, list[Trace]()
+    spent, visitors = [0.0, 0.0, 0.0], 0
 
     def timed(part: int, work: Callable[[], Done]) -> Done:
         begun = time.process_time()
@@ -47,16 +51,18 @@ def _round(drawer: Drawer, numbers: range) -> tuple[float, float, float]:
         spent[part] += time.process_time() - begun
         return done
 
-    for number in numbers:
+    def simulated(number: int) -> Trace:
+        nonlocal visitors
         plan = timed(0, partial(drawer.draw, number))
-        trace = timed(1, partial(simulate, plan, engine="compiled"))
         visitors += sum(len(day.visitors.arrival) for day in plan.days)
-        waiting.append(trace)
-        if len(waiting) * len(drawer.weekdays) >= DAYS_TOGETHER or number == numbers[-1]:
-            timed(2, partial(summarize, *waiting))
-            waiting.clear()
-    drawn, simulated, summarized = (seconds / visitors * 1e9 for seconds in spent)
-    return drawn, simulated, summarized
+        return timed(1, partial(simulate, plan, engine="compiled"))
+
+    for first in range(0, len(numbers), together):
+        those = numbers[first : first + together]
+        timed(2, partial(summarize_all, map(simulated, those), len(those), compiled=True))
+    # Traces are drawn and simulated while they are summarized.
+    drawing, simulating, all_three = (seconds / visitors * 1e9 for seconds in spent)
+    return drawing, simulating, all_three - drawing - simulating
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ import numpy as np
 from benchmarks.days import Day, Program
 from benchmarks.workloads import Hall, Workload
 from mppsim.engine import Outcome, simulate
-from mppsim.measure import Summary, summarize
+from mppsim.measure import Summary, summarize_all
 from mppsim.plan import Drawer
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.study.replications import DAYS_TOGETHER
+from mppsim.study.replications import n_together
 
 
 def run(
@@ -20,12 +20,13 @@ def run(
 ) -> list[tuple[Workload, Summary]]:
     """Plan, simulate and summarize the days."""
     drawer = Drawer(workload.scenario, seed=seed, compiled=engine == "compiled")
-    together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
+    together = n_together(workload.numbers.visitors)
     done = []
     for first in range(0, n_days, together):
         numbers = range(first, min(first + together, n_days))
         traces = (simulate(drawer.draw(day), engine=engine) for day in numbers)
-        done.append((workload, summarize(*traces)))
+        summary = summarize_all(traces, len(numbers), compiled=engine == "compiled")
+        done.append((workload, summary))
     return done
 
 

@@ -7,7 +7,7 @@ from mppsim.measure.judged import judged
 from mppsim.measure.observations import Observations
 from mppsim.measure.paired import paired_difference
 from mppsim.measure.promises import promises, promises_difference
-from mppsim.measure.summary import Summary, summarize
+from mppsim.measure.summary import Summary, summarize, summarize_all
 from mppsim.measure.tables import outcomes, sojourn, waiting
 from mppsim.measure.tables_over_time import (
     counters,
@@ -44,6 +44,7 @@ __all__ = [
     "seats_summary",
     "sojourn",
     "summarize",
+    "summarize_all",
     "waiting",
     "waiting_histogram",
     "who_waits",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.trace import DayTrace
+from mppsim.measure.rosters import Rosters, SpanTable
 from mppsim.measure.side_by_side import Days
-from mppsim.plan.plan import DayPlan, Floats, Integers, Layout
-from mppsim.scenario.durations import Span
-
-Spans = tuple[Span, ...]
+from mppsim.plan.plan import Floats, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +37,7 @@ class CounterMinutes:
 def counter_minutes(days: Days) -> CounterMinutes:
     """Return how the counters of all days spend their time."""
     n_counters = len(days.layout.counters)
-    rosters = _Rosters.of(days)
+    rosters = Rosters.of(days)
     counter, day, started, ended = _services(days)
     place = day * n_counters + counter
     served = _total(days, place, ended - started)
@@ -50,14 +47,13 @@ def counter_minutes(days: Days) -> CounterMinutes:
     busy = _within(rosters.working, on_roster, started[rows], ended[rows])
     still = _within(rosters.outages, on_roster, started[rows], ended[rows])
     overtime = _total(days, place, (ended[rows] - started[rows]) - still - busy)
-    on_duty = _minutes(rosters.duty)
     return CounterMinutes(
-        on_duty=on_duty[rosters.number],
+        on_duty=rosters.on_duty[rosters.number],
         busy=served - _total(days, place, still) - overtime,
         overtime=overtime,
-        called_in_vain=np.array([_in_vain(day, n_counters) for day in days.facts]),
+        called_in_vain=np.array([in_vain(day, n_counters) for day in days.facts]),
         blocked=_blocked(days),
-        out=(on_duty - _minutes(rosters.working))[rosters.number],
+        out=rosters.out[rosters.number],
     )
 
 
@@ -68,7 +64,8 @@ def _total(days: Days, place: NDArray[np.integer], minutes: Floats) -> Floats:
     return np.asarray(sums, np.float64).reshape(n_days, n_counters)
 
 
-def _in_vain(day: DayTrace, n_counters: int) -> Floats:
+def in_vain(day: DayTrace, n_counters: int) -> Floats:
+    """Return the minutes that each counter spends on calls that nobody answers."""
     minutes = np.zeros(n_counters)
     for call in day.vain_calls:
         minutes[call.counter] += call.end - call.begin
@@ -107,72 +104,8 @@ def _services(days: Days) -> tuple[Integers, Integers, Floats, Floats]:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Spans:
-    """Spans of time, shape (rosters, counters, most spans of any); unused ones never begin."""
-
-    begin: Floats
-    end: Floats
-
-    @classmethod
-    def of(cls, rosters: Sequence[Sequence[Spans]]) -> _Spans:
-        most = max((len(spans) for roster in rosters for spans in roster), default=0)
-        shape = (len(rosters), len(rosters[0]), most)
-        begin, end = np.full(shape, np.inf), np.full(shape, np.inf)
-        for number, roster in enumerate(rosters):
-            for counter, spans in enumerate(roster):
-                for place, span in enumerate(spans):
-                    begin[number, counter, place], end[number, counter, place] = span
-        return cls(begin, end)
-
-
-@dataclass(frozen=True, eq=False)
-class _Rosters:
-    """When counters are on duty and in an outage; days that are alike have one roster."""
-
-    number: NDArray[np.intp]
-    """By day: its roster."""
-    duty: _Spans
-    working: _Spans
-    """On duty and in no outage."""
-    outages: _Spans
-
-    @classmethod
-    def of(cls, days: Days) -> _Rosters:
-        numbers: dict[Hashable, int] = {}
-        duty, outages, number = [], [], []
-        for plan, facts in zip(days.plans, days.facts, strict=True):
-            own = plan.duty
-            if facts.duty:
-                own = tuple(tuple(facts.duty.get(k, spans)) for k, spans in enumerate(own))
-            key = (own, plan.outages)
-            if key not in numbers:
-                numbers[key] = len(numbers)
-                duty.append(own)
-                outages.append(_outages(plan, days.layout))
-            number.append(numbers[key])
-        working = [
-            [_without(spans, off) for spans, off in zip(*roster, strict=True)]
-            for roster in zip(duty, outages, strict=True)
-        ]
-        return cls(np.array(number), _Spans.of(duty), _Spans.of(working), _Spans.of(outages))
-
-    def is_outside(
-        self, day: Integers, counter: Integers, started: Floats, ended: Floats
-    ) -> NDArray[np.bool_]:
-        """Tell which services do not lie within the first span of work of their counter."""
-        if not self.working.begin.shape[2]:
-            return np.ones(len(day), np.bool_)
-        n_counters = self.working.begin.shape[1]
-        begin, end = (
-            edges[self.number, :, 0].ravel() for edges in (self.working.begin, self.working.end)
-        )
-        place = day * n_counters + counter
-        return np.asarray((started < begin[place]) | (ended > end[place]))
-
-
 def _within(
-    spans: _Spans, place: tuple[NDArray[np.intp], Integers], started: Floats, ended: Floats
+    spans: SpanTable, place: tuple[NDArray[np.intp], Integers], started: Floats, ended: Floats
 ) -> Floats:
     """Return how many minutes of each service lie in the spans of its place."""
     within = np.zeros(len(started))
@@ -180,46 +113,3 @@ def _within(
         until = np.minimum(ended, spans.end[(*place, number)])
         within += (until - np.maximum(started, spans.begin[(*place, number)])).clip(0)
     return within
-
-
-def _outages(day: DayPlan, layout: Layout) -> list[Spans]:
-    """Return when each counter is in an outage, touching and overlapping ones as one."""
-    by_station: list[list[Span]] = [[] for _ in layout.stations]
-    for outage in day.outages:
-        for station in outage.stations:
-            by_station[station].append(Span(outage.begin, outage.end))
-    joined = [_joined(spans) for spans in by_station]
-    return [joined[station] for station in layout.counter_station]
-
-
-def _joined(spans: list[Span]) -> Spans:
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return tuple(joined)
-
-
-def _without(spans: Spans, off: Spans) -> Spans:
-    """Return what is left of the spans; those of `off` are in order and apart."""
-    for hole in off:
-        parts = [
-            part
-            for span in spans
-            for part in (
-                Span(span.start, min(span.end, hole.start)),
-                Span(max(span.start, hole.end), span.end),
-            )
-        ]
-        spans = tuple(part for part in parts if part.start < part.end)
-    return spans
-
-
-def _minutes(spans: _Spans) -> Floats:
-    """Return how long all spans of a counter are together, shape (rosters, counters)."""
-    used = np.isfinite(spans.begin)
-    return np.asarray(
-        np.where(used, spans.end, 0).sum(axis=2) - np.where(used, spans.begin, 0).sum(axis=2)
-    )

@@ -115,7 +115,7 @@ def seated(days: Days) -> Stays:
     before the opening happens outside.
     """
     steps, seated_from, waiting = days.steps, days.steps.joined, days.steps.waiting
-    if days.layout.rooms or days.visitors.booked.any():
+    if days.layout.rooms or days.steps.has_slots:
         in_room = np.where(np.isnan(steps.entered), np.nan, steps.came)
         seated_from = np.where(steps.entered > steps.joined, steps.entered, in_room)
         waiting = np.flatnonzero(steps.line_left > seated_from)

@@ -212,6 +212,11 @@ class AllSteps:
         return self.happened("ended")
 
     @cached_property
+    def has_slots(self) -> bool:
+        """Whether anybody may be too early for an appointment."""
+        return bool((self.planned("not_before") > -np.inf).any())
+
+    @cached_property
     def came(self) -> Floats:
         """When the visitor was at the station: before `joined` if too early for an appointment."""
         came = self.happened("came")

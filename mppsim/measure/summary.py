@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises
 from mppsim.measure.side_by_side import AllVisitors, Days
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import Channel, Floats, Integers
+from mppsim.plan.plan import Channel, Floats, Integers, Layout
 
 Codes = NDArray[np.unsignedinteger]
 """Indices in the smallest unsigned type that holds them."""
@@ -113,6 +115,19 @@ class Summary:
 
 def summarize(*traces: Trace) -> Summary:
     """Return the summary of one replication, or of several that follow each other."""
+    return summarize_all(traces)
+
+
+def summarize_all(traces: Iterable[Trace], n: int = 1, *, compiled: bool = False) -> Summary:
+    """Return the summary of about n replications that follow each other.
+
+    `compiled`: of traces of the compiled engine, each measured as it comes; the bits are the same.
+    """
+    if compiled:
+        from mppsim.measure.compiled.summing import summarize_compiled
+
+        return summarize_compiled(traces, n)
+    traces = tuple(traces)
     days, first = Days.of(traces), traces[0].plan
     visits = _visits(days)
     return Summary(
@@ -127,7 +142,7 @@ def summarize(*traces: Trace) -> Summary:
         overrun=_overrun(days),
         promises=count_promises(days, visits),
         gate=at_gate(days),
-        channels=_channels(days),
+        channels=channel_numbers(days.layout, [plan.channels for plan in days.plans]),
         early_minutes=_early_minutes(days),
         elsewhere=_elsewhere(days),
     )
@@ -141,8 +156,8 @@ def _visits(days: Days) -> Visits:
     return Visits(
         journeys=_journeys(days),
         visitor=days.own_number(steps.visitor[rows]),
-        station=_codes(steps.station, len(layout.stations))[rows],
-        service=_codes(steps.service, len(layout.services))[rows],
+        station=codes(steps.station, len(layout.stations))[rows],
+        service=codes(steps.service, len(layout.services))[rows],
         outcome=steps.outcome.view(np.uint8)[rows],
         wait=_ticks(wait),
         postponed=steps.postponed[rows],
@@ -152,9 +167,9 @@ def _visits(days: Days) -> Visits:
 def _journeys(days: Days) -> Journeys:
     layout, visitors, rows = days.layout, days.visitors, days.own_visitors
     return Journeys(
-        day=_codes(visitors.day, len(days))[rows],
-        service=_codes(visitors.service, len(layout.services))[rows],
-        visitor_class=_codes(visitors.planned("visitor_class"), len(layout.classes))[rows],
+        day=codes(visitors.day, len(days))[rows],
+        service=codes(visitors.service, len(layout.services))[rows],
+        visitor_class=codes(visitors.planned("visitor_class"), len(layout.classes))[rows],
         hour=np.minimum(visitors.arrival / 60, 255).astype(np.uint8)[rows],
         outcome=visitors.outcome.view(np.uint8)[rows],
         booking=visitors.booked.view(np.uint8)[rows],
@@ -166,10 +181,12 @@ def _journeys(days: Days) -> Journeys:
 def _known_by(visitors: AllVisitors) -> NDArray[np.signedinteger]:
     """Return each visitor's ordinal, told apart from that of who comes back from the day before."""
     number = visitors.planned("ordinal").astype(np.int64) * 2 + (visitors.planned("returns") >= 0)
-    types = [
-        np.min_scalar_type(int(bound)) for bound in (number.min(initial=-1), number.max(initial=0))
-    ]
-    return number.astype(np.result_type(*types))
+    return number.astype(known_by_type(number.min(initial=-1), number.max(initial=0)))
+
+
+def known_by_type(lowest: int, highest: int) -> np.dtype[Any]:
+    """Return the type of what visitors are known by."""
+    return np.result_type(*(np.min_scalar_type(int(bound)) for bound in (lowest, highest)))
 
 
 def _overrun(days: Days) -> Floats:
@@ -180,11 +197,11 @@ def _overrun(days: Days) -> Floats:
     return last - days.closing
 
 
-def _channels(days: Days) -> Integers:
-    n_services = len(days.layout.services)
-    numbers = np.zeros((len(days), n_services, len(Channel._fields)), np.int32)
-    for day, planned in enumerate(days.plans):
-        for service, channel in planned.channels.items():
+def channel_numbers(layout: Layout, days: Sequence[Mapping[int, Channel]]) -> Integers:
+    """Return the numbers of all channels, shape (days, services, 5)."""
+    numbers = np.zeros((len(days), len(layout.services), len(Channel._fields)), np.int32)
+    for day, channels in enumerate(days):
+        for service, channel in channels.items():
             numbers[day, service] = channel
     return numbers
 
@@ -192,7 +209,7 @@ def _channels(days: Days) -> Integers:
 def _early_minutes(days: Days) -> Floats:
     n_services = len(days.layout.services)
     total = np.zeros((len(days), n_services))
-    if days.visitors.booked.any():
+    if days.steps.has_slots:
         steps = days.steps
         rows = np.flatnonzero(steps.joined > steps.came)
         place = (steps.day[rows], steps.service[rows])
@@ -214,9 +231,14 @@ def _elsewhere(days: Days) -> Floats:
 def _ticks(minutes: Floats) -> Ticks:
     """Return times in ticks, -1 for NaN."""
     ticks = np.nan_to_num(minutes * TICKS_PER_MINUTE, copy=False, nan=-1.0)
-    fits = ticks.max(initial=0) < 2**31
-    return ticks.astype(np.int32) if fits else ticks.astype(np.int64)
+    return ticks.astype(ticks_type(ticks.max(initial=0)))
 
 
-def _codes(index: NDArray[np.integer], n: int) -> Codes:
+def ticks_type(longest: float) -> type[np.signedinteger]:
+    """Return the type of times in ticks."""
+    return np.int32 if longest < 2**31 else np.int64
+
+
+def codes(index: NDArray[np.integer], n: int) -> Codes:
+    """Return indices below n in their type."""
     return index.astype(np.min_scalar_type(max(n - 1, 0)))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
 from mppsim.engine.trace import Trace
-from mppsim.measure import Observations, Summary, summarize
+from mppsim.measure import Observations, Summary, summarize_all
 from mppsim.measure.apart import apart
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
@@ -202,8 +202,8 @@ UNIT_LENGTHS = ((0, 5), (40, 20), (200, 50))
 and few files in the end."""
 
 
-DAYS_TOGETHER = 25
-"""Days that are summarized at once: enough that a call to NumPy costs little beside its work."""
+VISITORS_TOGETHER = 30_000
+"""Visitors whose replications are summarized at once: enough that a call to NumPy costs little."""
 LOADED_TOGETHER = 50
 """Replications read from a store at once."""
 
@@ -240,7 +240,7 @@ class _Unit(NamedTuple):
             self.runs.save(self.job, self.piece, apart_)
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
-        together = max(1, DAYS_TOGETHER // len(drawer.weekdays))
+        together = n_together(self.job.visitors())
         engine = self.engine or self.job.engine
 
         def simulated(replication: int) -> Trace:
@@ -249,7 +249,15 @@ class _Unit(NamedTuple):
                 write_trace(trace, self.traces)
             return trace
 
-        return [summarize(*map(simulated, piece)) for piece in _cut(self.piece, together)]
+        return [
+            summarize_all(map(simulated, piece), len(piece), compiled=engine == "compiled")
+            for piece in _cut(self.piece, together)
+        ]
+
+
+def n_together(visitors: float) -> int:
+    """Return how many replications of about so many visitors are summarized at once."""
+    return max(1, int(VISITORS_TOGETHER // max(visitors, 1.0)))
 
 
 def _cut(numbers: range, length: int) -> list[range]:
@@ -274,6 +282,10 @@ def _with_engines(units: list[_Unit]) -> list[_Unit]:
     n = round(sum(len(unit.piece) * unit.job.visitors() for unit in units))
     asked = {(unit.job.engine, unit.job.policy is None): unit.job for unit in units}
     chosen = {key: engine_for(job.engine, n, job.policy) for key, job in asked.items()}
+    if "compiled" in chosen.values():
+        from mppsim.measure.compiled.summing import compile_now
+
+        compile_now()
     return [
         unit._replace(engine=chosen[unit.job.engine, unit.job.policy is None]) for unit in units
     ]

@@ -29,7 +29,7 @@ from mppsim.plan.compiling import kernel
 @kernel
 def run_at(address: int) -> int:
     """Run a day in the hall at an address."""
-    return run_day(hall_at(address))  # type: ignore[call-arg]  # numba adds the first by itself
+    return run_day(hall_at(address))
 
 
 @inner

@@ -9,6 +9,7 @@ stores say which field they touch, so that LLVM knows that they leave all others
 from __future__ import annotations
 
 import operator
+from collections.abc import Container, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from numba.extending import (
     type_callable,
 )
 
-from mppsim.engine.compiled.tables import LEFT_OUT, NUMBERS, TABLES
+from mppsim.engine.compiled.tables import LEFT_OUT, TABLES
 
 BYTE = ir.IntType(8)
 ADDRESS = BYTE.as_pointer()
@@ -34,28 +35,31 @@ WORD = ir.IntType(64)
 
 
 class HallType(types.Type):
-    """A pointer to the addresses of all tables, in the order of TABLES."""
+    """A pointer to the addresses of some tables, in the order in which they are named."""
 
-    def __init__(self) -> None:
-        super().__init__("mppsim.Hall")
+    def __init__(
+        self, name: str, tables: Mapping[str, np.dtype[Any]], left_out: Container[str]
+    ) -> None:
+        super().__init__(f"mppsim.{name}")
+        self.tables, self.left_out = tables, left_out
 
 
 class TableType(types.Type):
     """A pointer to the first row of a table."""
 
-    def __init__(self, table: str) -> None:
-        super().__init__(f"mppsim.Table({table})")
-        self.table = table
-        self.dtype = TABLES[table]
-        self.row = RowType(table) if self.dtype.names else number_type(self.dtype)
+    def __init__(self, hall: HallType, table: str) -> None:
+        super().__init__(f"{hall.name}, table {table}")
+        self.dtype = hall.tables[table]
+        self.n_tables, self.may_be_left_out = len(hall.tables), table in hall.left_out
+        self.row = RowType(self) if self.dtype.names else number_type(self.dtype)
 
 
 class RowType(types.Type):
     """A pointer to a record."""
 
-    def __init__(self, table: str) -> None:
-        super().__init__(f"mppsim.Row({table})")
-        self.dtype = TABLES[table]
+    def __init__(self, table: TableType) -> None:
+        super().__init__(f"{table.name}, row")
+        self.dtype = table.dtype
 
 
 for pointer in (HallType, TableType, RowType):
@@ -67,14 +71,20 @@ def number_type(dtype: np.dtype[Any]) -> types.Type:
     return types.float64 if dtype.kind == "f" else types.int64
 
 
-@intrinsic
-def hall_at(_: Any, address: Any) -> Any:
-    """Return the hall whose addresses stand at an address."""
+def tables_at(name: str, tables: Mapping[str, np.dtype[Any]], left_out: Container[str] = ()) -> Any:
+    """Return a function for compiled code: it returns the tables whose addresses stand at one."""
+    pointer = HallType(name, tables, left_out)
 
     def to_pointer(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], ADDRESS)
 
-    return HallType()(types.int64), to_pointer
+    def at(_: Any, address: Any) -> Any:
+        return pointer(types.int64), to_pointer
+
+    return intrinsic(at)
+
+
+hall_at = tables_at("Hall", TABLES, LEFT_OUT)
 
 
 @infer_getattr
@@ -83,16 +93,17 @@ class HallAttributes(AttributeTemplate):
 
     key = HallType
 
-    def generic_resolve(self, _: Any, name: str) -> types.Type | None:
-        return TableType(name) if name in TABLES else None
+    def generic_resolve(self, hall: Any, name: str) -> types.Type | None:
+        return TableType(hall, name) if name in hall.tables else None
 
 
 @lower_getattr_generic(HallType)
-def table_of(_: Any, builder: Any, __: Any, hall: Any, name: str) -> Any:
+def table_of(_: Any, builder: Any, typed: Any, hall: Any, name: str) -> Any:
     """Load the address of a table; of one that may be left out, find where its address stands."""
     addresses = builder.bitcast(hall, ADDRESS.as_pointer())
-    place = builder.gep(addresses, [WORD(NUMBERS[name])], inbounds=True)
-    return builder.bitcast(place, ADDRESS) if name in LEFT_OUT else _load_for_ever(builder, place)
+    place = builder.gep(addresses, [WORD(list(typed.tables).index(name))], inbounds=True)
+    may_be_left_out = name in typed.left_out
+    return builder.bitcast(place, ADDRESS) if may_be_left_out else _load_for_ever(builder, place)
 
 
 def _load_for_ever(builder: Any, place: Any) -> Any:
@@ -173,9 +184,9 @@ def change_field(_: Any, builder: Any, typed: Any, arguments: Any, name: str) ->
 
 
 def _row(builder: Any, typed: Any, table: Any, index: Any) -> Any:
-    if typed.table in LEFT_OUT:
+    if typed.may_be_left_out:
         place = builder.bitcast(table, ADDRESS.as_pointer())
-        rows = builder.bitcast(builder.gep(place, [WORD(len(TABLES))]), WORD.as_pointer())
+        rows = builder.bitcast(builder.gep(place, [WORD(typed.n_tables)]), WORD.as_pointer())
         index = builder.and_(index, _load_for_ever(builder, rows))
         table = _load_for_ever(builder, place)
     dtype = typed.dtype

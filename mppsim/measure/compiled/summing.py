@@ -1,0 +1,302 @@
+"""Summaries from the tables that compiled code fills, day by day as they are simulated."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mppsim.engine.compiled.tables import address_of
+from mppsim.engine.trace import DayTrace, Trace
+from mppsim.measure.compiled.day_tables import (
+    Array,
+    by_day,
+    numbers_of,
+    of_day,
+    of_layout,
+    rare_of_day,
+    rare_of_trace,
+    room_for,
+    spans_of,
+)
+from mppsim.measure.compiled.measuring import measure_at
+from mppsim.measure.compiled.paths import STEP
+from mppsim.measure.compiled.tables import (
+    BY_DAY,
+    COLUMNS,
+    DAY,
+    DTYPES,
+    JOURNEYS,
+    OF_EACH_DAY,
+    RARE,
+    VISITS,
+)
+from mppsim.measure.counters import CounterMinutes, in_vain
+from mppsim.measure.gate import AtGate
+from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
+from mppsim.measure.promise_counts import count_promises
+from mppsim.measure.rosters import Rosters, Spans
+from mppsim.measure.side_by_side import Days
+from mppsim.measure.summary import (
+    Journeys,
+    Summary,
+    Visits,
+    channel_numbers,
+    codes,
+    known_by_type,
+    ticks_type,
+)
+from mppsim.plan.compiling import announced
+from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
+
+assert STEP == GRID_STEP
+
+
+def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
+    """Return the summary of about n replications that follow each other, each measured as it comes.
+
+    Raises ValueError where their hours differ, OverflowError for too long a day or too large a
+    party.
+    """
+    compile_now()
+    every = iter(traces)
+    first = next(every)
+    summing: _Summing | None = vars(_OF_THREAD).pop("summing", None)
+    if summing is None or (summing.layout, summing.hours) != (first.plan.layout, _hours(first)):
+        summing = _Summing(first)
+    summary = summing.summary(chain([first], every), n)
+    _OF_THREAD.summing = summing
+    return summary
+
+
+_OF_THREAD = threading.local()
+"""What a thread measured with last, as it may go on with it: memory is slow at first."""
+
+
+def compile_now() -> None:
+    """Compile the code, or load what was compiled before; say it if that takes a while."""
+    compiled: Any = measure_at
+    if not compiled.signatures:
+        with announced("summaries (some seconds)"):
+            compiled.compile("(int64,)")
+
+
+class _OfDay(NamedTuple):
+    """What Python knows of a day."""
+
+    opening: float
+    closing: float
+    channels: dict[int, Channel]
+    roster: _Roster
+    in_vain: Floats
+
+
+class _Roster(NamedTuple):
+    """The counters' minutes of a day, and whose they are, if not only of one day."""
+
+    of: tuple[tuple[Spans, ...], tuple[Outage, ...]] | None
+    on_duty: Floats
+    out: Floats
+    n_spans: tuple[int, int]
+    """Of work, and of outages: the most of any counter."""
+
+
+class _Summing:
+    """Measures replications of one hall; what it needs memory for is used again."""
+
+    def __init__(self, first: Trace) -> None:
+        days = Days.of((first,))
+        self.layout, self.hours = days.layout, _hours(first)
+        self._grid = day_grid(days)
+        self._numbers = numbers_of(days.layout, self._grid)
+        self._none = np.array([self._numbers.get(name, 0) for name in DAY.names or ()], np.int64)
+        self._record = self._none.copy()
+        self._tables: dict[str, Array] = {}
+        self._addresses = np.zeros(len(DTYPES), np.int64)
+        self._place = address_of(self._addresses)
+        self._put({"day": self._record, **of_layout(days.layout)})
+        self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
+        self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
+        self._roster: _Roster | None = None
+
+    def summary(self, traces: Iterable[Trace], n: int) -> Summary:
+        """Return the summary of about n replications."""
+        self._record[:] = self._none
+        self._days: list[_OfDay] = []
+        self._kept: list[tuple[DayPlan, DayTrace]] = []
+        self._n_expected, self._n_done = n, 0
+        for trace in traces:
+            if not self._n_done:
+                self._first = trace.plan
+            self._add(trace)
+        return self._summary()
+
+    def _add(self, trace: Trace) -> None:
+        if _hours(trace) != self.hours:
+            raise ValueError("hours: found days of other hours; expected days of the same hall")
+        for plan, facts in zip(trace.plan.days, trace.days, strict=True):
+            self._add_day(plan, facts)
+            if self.layout.promises:
+                self._kept.append((plan, facts))
+        self._n_done += 1
+
+    def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
+        n_visitors, n_steps = len(plan.visitors.arrival), len(plan.steps.station)
+        self._make_room(n_visitors, n_steps)
+        roster, rare = self._roster_of(plan, facts), rare_of_day(plan)
+        columns = of_day(plan, facts)  # kept until they have been read
+        self._addresses[_EACH_DAY] = [address_of(column) for column in columns]
+        if rare or facts.pieces or self._numbers["uses_rare"]:
+            self._put(rare | rare_of_trace(plan, facts))
+        self._record[: len(OF_EACH_DAY)] = [
+            len(self._days),
+            n_visitors,
+            len(facts.pieces),
+            *roster.n_spans,
+            *(name in rare for name in RARE),
+        ]
+        if not measure_at(self._place):
+            raise OverflowError("too long a day or too large a party to sort events by one number")
+        vain = in_vain(facts, len(self.layout.counters))
+        self._days.append(_OfDay(plan.opening, plan.closing, plan.channels, roster, vain))
+
+    def _roster_of(self, plan: DayPlan, facts: DayTrace) -> _Roster:
+        """Return the roster of a day; most are like that of the day before."""
+        if not facts.duty and self._roster and self._roster.of == (plan.duty, plan.outages):
+            return self._roster
+        found = Rosters.of(Days(self.layout, (plan,), (facts,)))
+        work, outages = spans_of(found.working), spans_of(found.outages)
+        self._put({"work": work, "outages": outages})
+        of = None if facts.duty else (plan.duty, plan.outages)
+        n_spans = work.shape[1], outages.shape[1]
+        self._roster = _Roster(of, found.on_duty[0], found.out[0], n_spans)
+        return self._roster
+
+    def _make_room(self, n_visitors: int, n_steps: int) -> None:
+        """Make room for another day."""
+        self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
+        self._lengthen(VISITS, self._number("visits") + n_steps)
+        self._lengthen(BY_DAY, len(self._days) + 1)
+        n_stays = 4 * n_steps + 3 * n_visitors
+        if n_stays > len(self._tables["stays"]):
+            self._put(room_for(n_stays, self._numbers))
+
+    def _lengthen(self, names: Sequence[str], n: int) -> None:
+        """Give tables at least n rows; where they are too short, what all days may need."""
+        if n <= len(self._tables[names[0]]):
+            return
+        enough = 1.1 * n * max(self._n_expected / (self._n_done + 1), 1.5)
+        for name in names:
+            table = self._tables[name]
+            longer = np.empty((int(enough), *table.shape[1:]), table.dtype)
+            longer[: len(table)] = table
+            self._put({name: longer})
+
+    def _put(self, tables: dict[str, Array]) -> None:
+        """Keep tables, and where they stand in memory."""
+        self._tables |= tables
+        for name, table in tables.items():
+            self._addresses[_PLACES[name]] = address_of(table)
+
+    def _number(self, name: str) -> int:
+        return int(self._record[_NUMBERS[name]])
+
+    def _summary(self) -> Summary:
+        """Return the summary of all replications."""
+        layout, n = self.layout, len(self._days)
+        table = {name: self._tables[name][:n] for name in BY_DAY}
+        days, services, has_gate = table["days"], table["services"], self._numbers["has_gate"]
+        visits = self._visits()
+        plans, facts = zip(*self._kept, strict=True) if self._kept else ((), ())
+        return Summary(
+            seed=self._first.seed,
+            replication=self._first.replication,
+            n_replications=self._n_done,
+            visits=visits,
+            over_time=self._over_time(table),
+            counters=self._counter_minutes(table["counters"]),
+            opening=np.array([day.opening for day in self._days]),
+            closing=np.array([day.closing for day in self._days]),
+            overrun=days["overrun"].copy(),
+            promises=count_promises(Days(layout, plans, facts), visits),
+            gate=AtGate(
+                came=days["came"].copy(),
+                waited=days["waited"].copy(),
+                minutes=days["minutes"].copy(),
+                longest=table["largest"][:, -1].copy() if has_gate else np.zeros(n, np.int32),
+            ),
+            channels=channel_numbers(layout, [day.channels for day in self._days]),
+            early_minutes=services["early"].copy(),
+            elsewhere=np.stack([services["elsewhere"], services["minutes"]], axis=2),
+        )
+
+    def _visits(self) -> Visits:
+        layout, n = self.layout, self._number("visits")
+        column = {name: self._tables[name][:n] for name in VISITS}
+        return Visits(
+            journeys=self._journeys(),
+            visitor=column["whose"].copy(),
+            station=codes(column["at_station"], len(layout.stations)),
+            service=codes(column["for_service"], len(layout.services)),
+            outcome=column["visit_outcome"].copy(),
+            wait=column["wait"].astype(ticks_type(self._number("longest_wait"))),
+            postponed=column["postponed"].astype(np.bool_),
+        )
+
+    def _journeys(self) -> Journeys:
+        layout, n, n_days = self.layout, self._number("journeys"), len(self._days)
+        column = {name: self._tables[name][:n] for name in JOURNEYS}
+        known_by = known_by_type(self._number("lowest"), self._number("highest"))
+        return Journeys(
+            day=codes(np.arange(n_days), n_days).repeat(self._tables["days"]["journeys"][:n_days]),
+            service=codes(column["of_service"], len(layout.services)),
+            visitor_class=codes(column["of_class"], len(layout.classes)),
+            hour=column["at_hour"].copy(),
+            outcome=column["ended_so"].copy(),
+            booking=column["had_booked"].copy(),
+            sojourn=column["sojourn"].astype(ticks_type(self._number("longest_sojourn"))),
+            known_by=column["known_by"].astype(known_by),
+        )
+
+    def _over_time(self, table: dict[str, Array]) -> OverTime:
+        layout, minutes = self.layout, table["stations"]
+        paths, largest = table["paths"], table["largest"]
+        lines = slice(0, len(layout.stations))
+        zones = slice(lines.stop, lines.stop + len(layout.zones))
+        areas = slice(zones.stop, zones.stop + len(layout.areas))
+        return OverTime(
+            grid_start=self._grid.start,
+            queue=paths[:, lines].copy(),
+            persons=paths[:, zones].copy(),
+            longest_queue=largest[:, lines].copy(),
+            largest_crowd=largest[:, zones].copy(),
+            present=paths[:, areas].copy(),
+            largest_present=largest[:, areas].copy(),
+            queue_minutes_early=minutes["early"].copy(),
+            queue_minutes_open=minutes["whole"] - minutes["early"] - minutes["late"],
+            queue_minutes_late=minutes["late"].copy(),
+        )
+
+    def _counter_minutes(self, minutes: Array) -> CounterMinutes:
+        return CounterMinutes(
+            on_duty=np.array([day.roster.on_duty for day in self._days]),
+            busy=minutes["served"] - minutes["still"] - minutes["overtime"],
+            overtime=minutes["overtime"].copy(),
+            called_in_vain=np.array([day.in_vain for day in self._days]),
+            blocked=minutes["blocked"].copy(),
+            out=np.array([day.roster.out for day in self._days]),
+        )
+
+
+_PLACES = {name: place for place, name in enumerate(DTYPES)}
+_EACH_DAY = [_PLACES[name] for name in COLUMNS]
+_NUMBERS = {name: place for place, name in enumerate(DAY.names or ())}
+
+
+def _hours(trace: Trace) -> tuple[float, float]:
+    """Return the first opening and the last closing of any day."""
+    days = trace.plan.days
+    return min(day.opening for day in days), max(day.closing for day in days)
