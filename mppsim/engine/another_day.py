@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,7 @@ def steps_to_make(day: DayPlan, before: tuple[DayPlan, DayTrace] | None = None) 
     """
     visitors, steps = day.visitors, day.steps
     if is_left_out(steps.only_after) and is_left_out(visitors.returns):
-        return np.broadcast_to(np.True_, len(steps.station))
+        return _all_steps(len(steps.station).bit_length())[: len(steps.station)]
     to_make: Mask = steps.only_after == 0
     for visitor in np.flatnonzero(visitors.returns >= 0):
         own, first = slice(*visitors.first_step[visitor : visitor + 2]), visitors.returns[visitor]
@@ -29,6 +31,13 @@ def steps_to_make(day: DayPlan, before: tuple[DayPlan, DayTrace] | None = None) 
         else:
             to_make[own] &= ~np.isin(steps.place[own], settled(*before, int(first)))
     return to_make
+
+
+@lru_cache
+def _all_steps(bits: int) -> Mask:
+    every = np.ones(1 << bits, np.bool_)
+    every.setflags(write=False)
+    return every
 
 
 def goes_on_another_day(day: DayPlan, step: int, outcome: Outcome) -> bool:

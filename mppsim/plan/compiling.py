@@ -30,13 +30,7 @@ Nothing that is compiled makes an array, so that no references need to be counte
 
 def why_not() -> str | None:
     """Return why nothing can be compiled here; None where it can."""
-    for name in ("numba", "platformdirs"):
-        if find_spec(name) is None:
-            return f"{name} is not installed; pip install 'mppsim[fast]' does it"
-    folder = _folder()
-    if not _may_write_to(folder):
-        return f"compiled code cannot be kept in {folder}; NUMBA_CACHE_DIR can name another folder"
-    return None
+    return _why_not(find_spec, os.environ.get("NUMBA_CACHE_DIR"))
 
 
 def kernel(function: Function) -> Function:
@@ -91,11 +85,17 @@ def _folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("mppsim")
 
 
-@lru_cache
-def _may_write_to(folder: Path) -> bool:
+@lru_cache  # before every replication it is asked again
+def _why_not(find: Callable[[str], object], cache_dir: str | None) -> str | None:
+    for name in ("numba", "platformdirs"):
+        if find(name) is None:
+            return f"{name} is not installed; pip install 'mppsim[fast]' does it"
+    folder = _folder()
     with suppress(OSError):  # what cannot be made cannot be written either
         folder.mkdir(parents=True, exist_ok=True)
-    return os.access(folder, os.W_OK)
+    if not os.access(folder, os.W_OK):
+        return f"compiled code cannot be kept in {folder}; NUMBA_CACHE_DIR can name another folder"
+    return None
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from mppsim.engine.compiled.jit import COMPILES
 from mppsim.engine.compiled.kernel import run_at, run_day
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import (
-    Hall,
+    Today,
     UnsupportedPlanError,
     address_of,
     at_addresses,
@@ -43,7 +43,7 @@ def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> D
     return trace
 
 
-def _problem(layout: Layout, hall: Hall) -> int:
+def _problem(layout: Layout, hall: Today) -> int:
     """Run a day; return 0, or the problem that ended it."""
     if not COMPILES:
         return run_day(readable(hall))

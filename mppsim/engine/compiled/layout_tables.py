@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from mppsim.engine.compiled.tables import (
     COUNTER,
+    DAY,
     DISCIPLINES,
     FIFO,
     INDEX,
     LINE,
     LINES,
+    NEVER,
     NOBODY,
     OFF_GRID,
     ONE,
@@ -42,11 +44,14 @@ class LayoutTables:
     """Tables that are the same every day, by name."""
     addresses: NDArray[np.int64]
     """Where they stand in memory, for `at_addresses`."""
-    counters: NDArray[np.uint8]
-    """The bytes of the counters, and of the lines, before a day begins."""
+    day: NDArray[np.int64]
+    """What the record of every day says; 0 where it depends on the day."""
+    counters: Records
+    """Before a day begins."""
     lines: NDArray[np.uint8]
-    n_lines: int
-    n_kinds: int
+    """Their bytes, before a day begins."""
+    n_leaves: int
+    outage_begins: int
     somebody_counts: bool
     """Whether it matters at which moment a visitor leaves a line, not only that he does."""
 
@@ -74,13 +79,34 @@ def layout_tables(layout: Layout) -> LayoutTables:
         "walk": in_ticks(layout.walk).ravel(),
         "service_tenant": np.array(layout.service_tenant, INDEX),
     }
+    n_counters = len(layout.counters)
+    day = {
+        "look": NEVER,
+        "n_counters": n_counters,
+        "n_leaves": 1 << max(1, (n_counters - 1).bit_length()),
+        "n_lines": len(lines),
+        "n_zones": len(layout.zones) if len(layout.walk) else 0,
+        "n_services": len(layout.services),
+        "n_classes": len(layout.classes),
+        "n_kinds": n_kinds,
+        "gate_head": NOBODY,
+        "gate_tail": NOBODY,
+        "has_rooms": int(len(layout.rooms) > 0),
+        "capacity": layout.capacity,
+        # engine/order.py: finish, on, off, closing, outages begin, ..
+        "counter_on": n_counters,
+        "counter_off": 2 * n_counters,
+        "closes": 3 * n_counters,
+        "outage_begins": 3 * n_counters + 1,
+    }
     return LayoutTables(
         fixed=fixed,
         addresses=addresses_of_all_days(fixed),
-        counters=_counters(layout, skills).view(np.uint8),
+        day=np.array([day.get(name, 0) for name in DAY.names or ()], TICKS),
+        counters=_counters(layout, skills),
         lines=lines.view(np.uint8),
-        n_lines=len(lines),
-        n_kinds=n_kinds,
+        n_leaves=day["n_leaves"],
+        outage_begins=day["outage_begins"],
         somebody_counts=_somebody_counts(layout, stations),
     )
 
@@ -107,6 +133,14 @@ def in_ticks(minutes: Floats | Sequence[float]) -> NDArray[np.int64]:
     if (ticks != exact).any():
         raise UnsupportedPlanError(OFF_GRID)
     return ticks
+
+
+def ticks_of(minutes: float) -> int:
+    """Return a time in ticks; raise UnsupportedPlanError for one between two."""
+    exact = float(minutes) * TICKS_PER_MINUTE
+    if not exact.is_integer():
+        raise UnsupportedPlanError(OFF_GRID)
+    return int(exact)
 
 
 def ranges(lengths: Iterable[int]) -> Records:

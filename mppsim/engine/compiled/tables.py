@@ -6,12 +6,14 @@ Times in these tables are whole ticks of the clock (plan/clock.py); -1 is nobody
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.plan.columns import is_left_out
+from mppsim.plan.memory import borrowed
 from mppsim.scenario.errors import InputError
 
 Records = Any
@@ -409,7 +411,14 @@ LEFT_OUT = {
     "returned": np.nan,
 }
 """Columns that may be left out, and what they say then in all rows: one row stands for all."""
-SCRATCH = (
+IN_MEMORY = (
+    "day",
+    "counters",
+    "lines",
+    "owed",
+    "tickets",
+    "service_tickets",
+    "booked",
     "visitors",
     "steps",
     "finish",
@@ -423,49 +432,90 @@ SCRATCH = (
     "pieces",
     "duty",
 )
-"""Tables that nobody needs any more when the day is over."""
-ONE_ROW = {name: np.full(1, value, TABLES[name]) for name, value in LEFT_OUT.items()}
+"""Tables that nobody needs any more when the day is over: side by side in one piece of memory."""
+OF_THE_DAY = tuple(name for name in TABLES if name not in (*OF_THE_LAYOUT, *LEFT_OUT, *IN_MEMORY))
 NUMBERS = {name: number for number, name in enumerate(TABLES)}
-USUAL = [(NUMBERS[name], value) for name, value in LEFT_OUT.items()]
-OF_THE_DAY = [NUMBERS[name] for name in TABLES if name not in (*OF_THE_LAYOUT, *LEFT_OUT)]
+FOUND = [NUMBERS[name] for name in (*OF_THE_DAY, *IN_MEMORY)]
+ONE_ROW = {name: np.full(1, value, TABLES[name]) for name, value in LEFT_OUT.items()}
+LOADED = 64
+"""Bytes that a processor loads at once: each table in memory begins where they do."""
+SIZES = {name: TABLES[name].itemsize for name in IN_MEMORY}
 
 
-def readable(hall: Hall) -> Hall:
+@dataclass(frozen=True, eq=False)
+class Today:
+    """The tables of a hall on one day."""
+
+    of_the_layout: dict[str, Any]
+    columns: dict[str, Any]
+    """Of the plan and the trace; they stand where they are."""
+    memory: NDArray[np.uint8]
+    places: dict[str, tuple[int, int]]
+    """Where in the memory each of the others begins and ends."""
+
+    @classmethod
+    def of(
+        cls, of_the_layout: dict[str, Any], columns: dict[str, Any], n_rows: dict[str, int]
+    ) -> Today:
+        """Return tables, of which those in memory have so many rows, with any content."""
+        places, begin = {}, 0
+        for name, n in n_rows.items():
+            end = begin + n * SIZES[name]
+            places[name] = begin, end
+            begin = (end + LOADED - 1) & -LOADED
+        memory = borrowed(begin + LOADED)
+        return cls(of_the_layout, columns, memory[-address_of(memory) % LOADED :], places)
+
+    def table(self, name: str) -> Any:
+        """Return a table in memory."""
+        begin, end = self.places[name]
+        return self.memory[begin:end].view(TABLES[name])
+
+    def put(self, name: str, rows: Any) -> None:
+        """Fill a table in memory: with numbers, or with the bytes of records."""
+        begin, end = self.places[name]
+        memory = self.memory[begin:end]
+        (memory if TABLES[name].names else memory.view(TABLES[name]))[:] = rows
+
+
+def readable(today: Today) -> Hall:
     """Return a hall whose records can be read in Python as compiled code reads them."""
-    return Hall(*map(_readable, Hall._fields, hall))
+    tables = today.of_the_layout | today.columns
+    tables |= {name: today.table(name) for name in IN_MEMORY}
+    return Hall(**{name: _readable(name, table) for name, table in tables.items()})
 
 
 def _readable(name: str, table: Any) -> Any:
-    if name in SCRATCH or TABLES[name].names:
-        table = table.view(TABLES[name])
-    return table.view(np.recarray) if TABLES[name].names else table
+    return table.view(TABLES[name]).view(np.recarray) if TABLES[name].names else table
 
 
 def addresses_of_all_days(of_the_layout: dict[str, Any]) -> NDArray[np.int64]:
     """Return where tables stand that are the same every day, for `at_addresses`."""
     found = np.zeros((2, len(TABLES)), np.int64)
+    found[1] = -1
     for name, table in of_the_layout.items():
-        found[:, NUMBERS[name]] = address_of(table), -1
+        found[0, NUMBERS[name]] = address_of(table)
     for name, table in ONE_ROW.items():
         found[:, NUMBERS[name]] = address_of(table), 0
     return found
 
 
-def at_addresses(hall: Hall, of_the_layout: NDArray[np.int64]) -> NDArray[np.int64]:
+def at_addresses(today: Today, of_all_days: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where the tables of a hall stand in memory, given where those of its layout do.
 
     Shape (2, tables): the second row is -1, but 0 where one row stands for all.
     """
-    found = of_the_layout.copy()
-    addresses = found[0]
-    for number in OF_THE_DAY:
-        addresses[number] = address_of(hall[number])
-    for number, value in USUAL:
-        column = hall[number]
+    found, columns, memory = of_all_days.copy(), today.columns, address_of(today.memory)
+    found[0, FOUND] = [
+        *(address_of(columns[name]) for name in OF_THE_DAY),
+        *(memory + begin for begin, _ in today.places.values()),
+    ]
+    for name, usual in LEFT_OUT.items():
+        column = columns[name]
         if not is_left_out(column):
-            found[:, number] = address_of(column), -1
-        elif len(column) and not (column[0] == value or column[0] != column[0]):
-            addresses[number] = address_of(column)
+            found[:, NUMBERS[name]] = address_of(column), -1
+        elif len(column) and not (column[0] == usual or column[0] != column[0]):
+            found[0, NUMBERS[name]] = address_of(column)
     return found
 
 
