@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.measure.promise_counts import PromiseCounts
-from mppsim.measure.summary import Journeys, Summary, Visits
+from mppsim.measure.summary import Summary
 
+Table = TypeVar("Table")
 _MADE = ("day", "promise", "hour", "made", "kept")
 _LOST = ("loss_day", "loss_promise", "loss_station", "loss")
 
@@ -23,39 +24,56 @@ def apart(summary: Summary) -> list[Summary]:
     days = len(summary.opening) // n * np.arange(n + 1)
     visitors = np.searchsorted(summary.journeys.day, days)
     visits = np.searchsorted(summary.visits.visitor, visitors)
-    promises = _promises_apart(summary.promises, days)
+    by_day = {
+        name: _cut(getattr(summary, name), days) for name in ("over_time", "counters", "gate")
+    }
+    parts = zip(
+        _cut(summary.journeys, visitors),
+        _cut(summary.visits, visits),
+        _promises_apart(summary.promises, days),
+        _cut(summary, days),
+        *by_day.values(),
+        strict=True,
+    )
     found = []
-    for number in range(n):
-        day, visitor, visit = (
-            slice(int(ends[number]), int(ends[number + 1])) for ends in (days, visitors, visits)
-        )
-        journeys = Journeys(**_columns(summary.journeys, visitor, day=day.start))
-        others = _columns(summary.visits, visit, visitor=visitor.start)
-        by_day = {
-            name: type(table)(**{**vars(table), **_columns(table, day)})
-            for name, table in vars(summary).items()
-            if name in ("over_time", "counters", "gate")
-        }
-        known = {**vars(summary), "replication": summary.replication + number, "n_replications": 1}
-        by_day |= {"visits": Visits(journeys, **others), "promises": promises[number]}
-        found.append(Summary(**{**known, **_columns(summary, day), **by_day}))
+    for number, (of_journeys, of_visits, promises, own, *tables) in enumerate(parts):
+        of_journeys["day"] = _from_zero(of_journeys["day"], days[number])
+        of_visits["visitor"] = _from_zero(of_visits["visitor"], visitors[number])
+        of_visits["journeys"] = _with(summary.journeys, of_journeys)
+        own |= {"replication": summary.replication + number, "n_replications": 1}
+        own |= {"visits": _with(summary.visits, of_visits), "promises": promises}
+        for name, columns in zip(by_day, tables, strict=True):
+            own[name] = _with(getattr(summary, name), columns)
+        found.append(_with(summary, own))
     return found
 
 
-def _columns(table: Any, rows: slice, **from_zero: int) -> dict[str, NDArray[Any]]:
-    """Return these rows of all arrays of a table; of some the number of the first is subtracted."""
-    columns = {
-        field.name: getattr(table, field.name)[rows]
-        for field in fields(table)
-        if isinstance(getattr(table, field.name), np.ndarray)
-    }
-    for name, first in from_zero.items():
-        columns[name] = columns[name] - columns[name].dtype.type(first)
-    return columns
+def _with(table: Table, columns: dict[str, Any]) -> Table:
+    """Return a table that differs from this one in these columns."""
+    # Without the constructor, which takes longer than all the rest.
+    other = object.__new__(type(table))
+    vars(other).update(vars(table))
+    vars(other).update(columns)
+    return other
+
+
+def _cut(table: Any, ends: NDArray[np.intp]) -> list[dict[str, Any]]:
+    """Return the arrays of a table in pieces, by name."""
+    arrays = {name: array for name, array in vars(table).items() if isinstance(array, np.ndarray)}
+    bounds = ends.tolist()
+    slices = [slice(*pair) for pair in pairwise(bounds)]
+    pieces = zip(*([array[piece] for piece in slices] for array in arrays.values()), strict=True)
+    return [dict(zip(arrays, piece, strict=True)) for piece in pieces]
+
+
+def _from_zero(numbers: NDArray[Any], first: int) -> NDArray[Any]:
+    return numbers - numbers.dtype.type(first) if first else numbers
 
 
 def _promises_apart(promises: PromiseCounts, days: NDArray[np.intp]) -> list[PromiseCounts]:
     """Return the promises of each replication; `days` are its first days, and the end."""
+    if not len(promises.day) + len(promises.loss_day):
+        return [promises for _ in days[1:]]
     columns: list[dict[str, NDArray[Any]]] = [{} for _ in days[1:]]
     for names in (_MADE, _LOST):
         day = getattr(promises, names[0])
