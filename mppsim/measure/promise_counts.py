@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,17 @@ from numpy.typing import NDArray
 from mppsim.engine.trace import Outcome
 from mppsim.measure.side_by_side import Days, Index, Mask
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import Floats, PromiseMade
+from mppsim.plan.plan import Floats, Layout, PromiseKind
 
 if TYPE_CHECKING:
-    from mppsim.measure.summary import Visits
+    from mppsim.measure.summary import Journeys, Visits
 
 TURNED = (Outcome.BALKED, Outcome.BLOCKED)
 """Outcomes of those who came to a line and did not join it."""
 DOOR = "door"
 """Where those are lost who get no ticket; its index is that after the last station's."""
-_HOURS = 256
+_DENSE = 2**20
+"""So many cells of a table are looked through sooner than a few rows are sorted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +46,23 @@ class PromiseCounts:
 
 
 class _Cases(NamedTuple):
-    """All to whom one promise was made."""
+    """All to whom some promises were made, no promise twice."""
 
-    day: Index
-    hour: NDArray[np.uint8]
+    promise: Index
+    whose: Index
+    """Rows of `Journeys`."""
     kept: Mask
+
+    def only(self, rows: Mask) -> _Cases:
+        """Return these rows."""
+        return _Cases(self.promise[rows], self.whose[rows], self.kept[rows])
+
+
+class _Losses(NamedTuple):
+    promise: Index
+    day: Index
+    station: Index
+    loss: Floats
 
 
 def count_promises(days: Days, visits: Visits) -> PromiseCounts:
@@ -57,140 +71,143 @@ def count_promises(days: Days, visits: Visits) -> PromiseCounts:
     A wait is promised to all who come to the counter, joined or balked; a service time to all who
     are served; a whole visit to all who come to the hall for the service.
     """
-    made, losses = [np.empty((0, 5), np.intp)], [_Losses.none()]
-    if days.layout.promises:
-        steps = _StepTimes.of(days, visits)
-        for number, promise in enumerate(days.layout.promises):
-            cases = _cases(promise, visits, steps)
-            made.append(_made(number, cases))
-            losses.append(_losses(number, promise, cases, visits, steps))
-    table = np.concatenate(made)
-    day, of_promise, station, loss = (np.concatenate(part) for part in zip(*losses, strict=True))
-    return PromiseCounts(
-        promise=table[:, 0],
-        day=table[:, 1],
-        hour=table[:, 2],
-        made=table[:, 3],
-        kept=table[:, 4],
-        loss_day=day,
-        loss_promise=of_promise,
-        loss_station=station,
-        loss=loss,
-    )
+    layout, made, losses = days.layout, [_NOBODY], [_NOTHING]
+    for kind, promises in _without_twins(layout):
+        cases = _cases(kind, promises, days, visits)
+        broken = cases.only(~cases.kept)
+        made.append(cases)
+        if kind == "visit":
+            losses.append(_lost_in_visits(broken, days, visits))
+        else:
+            day = visits.journeys.day[broken.whose].astype(np.intp)
+            station = np.array([promise.station for promise in layout.promises])[broken.promise]
+            losses.append(_Losses(broken.promise, day, station, np.ones(len(day))))
+    return PromiseCounts(**_made(made, visits.journeys), **_lost(losses))
 
 
-@dataclass(frozen=True, eq=False)
-class _StepTimes:
-    """One row a visit, as in `Visits`, with the minutes of its service."""
+_NOBODY = _Cases(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.bool_))
+_NOTHING = _Losses(_NOBODY.whose, _NOBODY.whose, _NOBODY.whose, np.empty(0))
 
-    station: Index
-    """The number of stations for who was refused at the door."""
-    n_stations: int
-    wait: Floats
-    service: Floats
-    """0 for who was not served."""
-    served: Mask
-    last: Mask
-    """Whether the visit was over with this step."""
 
-    @classmethod
-    def of(cls, days: Days, visits: Visits) -> _StepTimes:
-        steps, rows, door = days.steps, days.own_visits, len(days.layout.stations)
-        served = visits.outcome == Outcome.SERVED
-        joined, started, ended = steps.joined[rows], steps.started[rows], steps.ended[rows]
-        in_time = np.lexsort((~served | visits.postponed, ended, visits.visitor))
-        last = in_time[np.flatnonzero(np.diff(visits.visitor[in_time], append=-1))]
-        return cls(
-            station=np.where(visits.outcome == Outcome.REFUSED, door, visits.station),
-            n_stations=door + 1,
-            wait=np.nan_to_num(np.where(served, started, ended) - joined),
-            service=np.where(served, ended - started, 0.0),
-            served=served,
-            last=np.isin(np.arange(len(rows)), last),
+def _without_twins(layout: Layout) -> list[tuple[PromiseKind, Index]]:
+    """Return the promises by station and service, -1 for none; what is promised twice comes twice.
+
+    That of a whole visit is made at any station, which stands for it as the first.
+    """
+    tables: list[tuple[PromiseKind, Index]] = []
+    for number, promise in enumerate(layout.promises):
+        at = 0 if promise.kind == "visit" else promise.station
+        place = (
+            at,
+            slice(None) if promise.service < 0 else slice(promise.service, promise.service + 1),
         )
+        for kind, table in tables:
+            if kind == promise.kind and (table[place] < 0).all():
+                table[place] = number
+                break
+        else:
+            table = np.full((len(layout.stations), len(layout.services)), -1, np.intp)
+            table[place] = number
+            tables.append((promise.kind, table))
+    return tables
 
 
-class _Losses(NamedTuple):
-    day: Index
-    promise: Index
-    station: Index
-    loss: Floats
-
-    @classmethod
-    def none(cls) -> _Losses:
-        nothing = np.empty(0, np.intp)
-        return cls(nothing, nothing, nothing, np.empty(0))
-
-
-def _cases(promise: PromiseMade, visits: Visits, steps: _StepTimes) -> _Cases:
-    longest, journeys = np.floor(promise.minutes * TICKS_PER_MINUTE), visits.journeys
-    if promise.kind == "visit":
-        who = np.flatnonzero(journeys.service == promise.service)
-        kept = (journeys.outcome[who] == Outcome.SERVED) & (journeys.sojourn[who] <= longest)
-        return _Cases(journeys.day[who].astype(np.intp), journeys.hour[who], kept)
-    of_station = visits.station == promise.station
-    if promise.service >= 0:
-        of_station &= visits.service == promise.service
-    rows = np.flatnonzero(of_station)
-    served = visits.outcome[rows] == Outcome.SERVED
-    if promise.kind == "wait":
-        made = (visits.wait[rows] >= 0) | np.isin(visits.outcome[rows], TURNED)
-        kept = served & (visits.wait[rows] <= longest)
+def _cases(kind: PromiseKind, promises: Index, days: Days, visits: Visits) -> _Cases:
+    journeys = visits.journeys
+    minutes = np.array([promise.minutes for promise in days.layout.promises])
+    longest = np.floor(minutes * TICKS_PER_MINUTE)
+    if kind == "visit":
+        promise = promises[0, journeys.service]
+        whose = np.flatnonzero(promise >= 0)
+        kept = journeys.outcome[whose] == Outcome.SERVED
+        kept &= journeys.sojourn[whose] <= longest[promise[whose]]
+        return _Cases(promise[whose], whose, kept)
+    promise = promises[visits.station, visits.service]
+    served = visits.outcome == Outcome.SERVED
+    if kind == "wait":
+        came = (visits.wait >= 0) | np.isin(visits.outcome, TURNED)
+        rows = np.flatnonzero(came & (promise >= 0))
+        kept = served[rows] & (visits.wait[rows] <= longest[promise[rows]])
     else:
-        made, kept = served, steps.service[rows] * TICKS_PER_MINUTE <= longest
-    whose = visits.visitor[rows[made]]
-    return _Cases(journeys.day[whose].astype(np.intp), journeys.hour[whose], kept[made])
+        rows = np.flatnonzero(served & (promise >= 0))
+        steps, of_steps = days.steps, days.own_visits[rows]
+        ticks = (steps.ended[of_steps] - steps.started[of_steps]) * TICKS_PER_MINUTE
+        kept = ticks <= longest[promise[rows]]
+    return _Cases(promise[rows], visits.visitor[rows].astype(np.intp), kept)
 
 
-def _made(number: int, cases: _Cases) -> Index:
+def _made(cases: list[_Cases], journeys: Journeys) -> dict[str, Any]:
     """Return promise, day, hour, made and kept, one row for each day and hour with any."""
-    key = cases.day * _HOURS + cases.hour
-    made = np.bincount(key)
-    where = np.flatnonzero(made)
-    kept = np.bincount(key, cases.kept, len(made))[where].astype(np.intp)
-    promise = np.full(len(where), number)
-    return np.column_stack([promise, where // _HOURS, where % _HOURS, made[where], kept])
+    promise, whose, kept = (np.concatenate(column) for column in zip(*cases, strict=True))
+    cell, number = _cells(promise, journeys.day[whose], journeys.hour[whose])
+    return {
+        "promise": cell[0],
+        "day": cell[1],
+        "hour": cell[2],
+        "made": np.bincount(number, minlength=len(cell[0])),
+        "kept": np.bincount(number, kept, len(cell[0])).astype(np.intp),
+    }
 
 
-def _losses(
-    number: int, promise: PromiseMade, cases: _Cases, visits: Visits, steps: _StepTimes
-) -> _Losses:
-    """Lay each broken promise to stations; that of a wait or a service only to its own."""
-    if promise.kind == "visit":
-        visitors = np.flatnonzero(visits.journeys.service == promise.service)[~cases.kept]
-        day, station, loss = _lost_in_visits(promise.minutes, visitors, visits, steps)
-    else:
-        day = cases.day[~cases.kept]
-        station, loss = np.full(len(day), promise.station), np.ones(len(day))
-    key = day * steps.n_stations + station
-    where = np.flatnonzero(np.bincount(key))
-    total = np.bincount(key, loss)[where].astype(np.float64)
-    place = np.full(len(where), number)
-    return _Losses(where // steps.n_stations, place, where % steps.n_stations, total)
+def _lost(losses: list[_Losses]) -> dict[str, Any]:
+    """Return the losses of each promise on each day at each station where there are any."""
+    promise, day, station, loss = (np.concatenate(part) for part in zip(*losses, strict=True))
+    cell, number = _cells(promise, day, station)
+    return {
+        "loss_promise": cell[0],
+        "loss_day": cell[1],
+        "loss_station": cell[2],
+        "loss": np.bincount(number, loss, len(cell[0])).astype(np.float64),
+    }
 
 
-def _lost_in_visits(
-    minutes: float, visitors: Index, visits: Visits, steps: _StepTimes
-) -> tuple[Index, Index, Floats]:
+def _cells(*columns: NDArray[np.integer]) -> tuple[tuple[Index, ...], Index]:
+    """Return the different rows of a table, in order, as columns, and for each row which it is."""
+    shape = tuple(int(column.max(initial=0)) + 1 for column in columns)
+    key = np.ravel_multi_index(tuple(column.astype(np.intp) for column in columns), shape)
+    size = math.prod(shape)
+    if size > _DENSE:
+        which, number = np.unique(key, return_inverse=True)
+        return np.unravel_index(which, shape), number
+    place = np.zeros(size, np.intp)
+    place[key] = 1
+    which = np.flatnonzero(place)
+    place[which] = np.arange(len(which))
+    return np.unravel_index(which, shape), place[key]
+
+
+def _lost_in_visits(broken: _Cases, days: Days, visits: Visits) -> _Losses:
     """Return day, station and part of the loss for each step of visits that took too long.
 
     What would not be there if nobody waited is laid to the waits, by their length; the rest of the
     excess to the services. A visit that ended early is laid to where it ended.
     """
-    journeys = visits.journeys
+    journeys, steps = visits.journeys, days.steps
     n = len(journeys.day)
-    broken = np.zeros(n, np.bool_)
-    broken[visitors] = True
-    rows = np.flatnonzero(broken[visits.visitor])
-    who, wait, service = visits.visitor[rows], steps.wait[rows], steps.service[rows]
+    promise = np.full(n, -1, np.intp)
+    promise[broken.whose] = broken.promise
+    rows = np.flatnonzero(promise[visits.visitor] >= 0)
+    who, of_steps = visits.visitor[rows], days.own_visits[rows]
+    served = visits.outcome[rows] == Outcome.SERVED
+    joined, started, ended = (
+        column[of_steps] for column in (steps.joined, steps.started, steps.ended)
+    )
+    wait = np.nan_to_num(np.where(served, started, ended) - joined)
+    service = np.where(served, ended - started, 0.0)
     waited = np.bincount(who, wait, minlength=n)
     at_counters = np.bincount(who, service, minlength=n)
+    minutes = np.array([one.minutes for one in days.layout.promises])[promise]
     excess = journeys.sojourn / TICKS_PER_MINUTE - minutes
     of_waits = np.minimum(waited / np.where(excess > 0, excess, np.inf), 1.0)[who]
     # Whoever was served had a service; whoever did not wait has no wait to divide by.
     by_wait = wait / np.where(waited > 0, waited, 1.0)[who]
     by_service = service / np.where(at_counters > 0, at_counters, 1.0)[who]
     part = of_waits * by_wait + (1 - of_waits) * by_service
-    ended_early = (journeys.outcome != Outcome.SERVED)[who]
-    part = np.where(ended_early, steps.last[rows], part)
-    return journeys.day[who].astype(np.intp), steps.station[rows], part
+    in_time = np.lexsort((~served | visits.postponed[rows], ended, who))
+    last = np.zeros(len(rows))
+    last[in_time[np.flatnonzero(np.diff(who[in_time], append=-1))]] = 1.0
+    part = np.where((journeys.outcome != Outcome.SERVED)[who], last, part)
+    door = len(days.layout.stations)
+    station = visits.station[rows].astype(np.intp)
+    station[visits.outcome[rows] == Outcome.REFUSED] = door
+    return _Losses(promise[who], journeys.day[who].astype(np.intp), station, part)

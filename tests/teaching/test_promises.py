@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from support.halls import hall
-from support.traced import DESK, PERMITS, Day, Step, Visit, observed, row, served
+from support.traced import DESK, PERMITS, Day, Step, Visit, observed, row, served, traced
 
 import mppsim
 from mppsim.engine import Outcome
-from mppsim.measure import Observations, promises, promises_difference
+from mppsim.measure import Observations, promises, promises_difference, summarize
 from mppsim.plan.plan import PromiseMade
 from mppsim.scenario import load_scenario
 
@@ -112,3 +112,13 @@ def test_a_hall_without_promises_has_an_empty_table() -> None:
     result = mppsim.run(hall(lambda spec: spec.pop("promise")), replications=2)
     assert result.promises().empty
     assert "promises" in result.tables()
+
+
+def test_a_shorter_promise_beside_another_of_the_same_kind_counts_by_itself() -> None:
+    short = PromiseMade(PERMITS, NEW, "wait", 2.0, 0.5)
+    long = PromiseMade(PERMITS, NEW, "wait", 15.0, 0.5)
+    trace = traced(Day([Visit(480, [served(PERMITS, 480, 10, 5)])]), promises=(short, long))
+    counts = summarize(trace).promises
+    assert counts.promise.tolist() == [0, 1]
+    assert counts.kept.tolist() == [0, 1]
+    assert (counts.loss_promise.tolist(), counts.loss.tolist()) == ([0], [1.0])
