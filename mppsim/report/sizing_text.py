@@ -14,6 +14,9 @@ from mppsim.report.cells import records
 from mppsim.report.page import Section
 from mppsim.report.sizing import OUT_OF_REACH, Sizing
 
+_MOST_CHANGES = 5
+"""Named in the headline; the others stand in the table."""
+
 
 def sizing_text(sizing: Sizing) -> Lines:
     """Return the answer, the counters with one more and less, the seats and the frontier."""
@@ -46,13 +49,7 @@ def sizing_sections(sizing: Sizing) -> list[Section]:
 
 def sizing_headline(sizing: Sizing) -> str:
     """Return the answer in a sentence or two."""
-    of_shifts = any(ladder.now is None for ladder in sizing.study.ladders.values())
-    changes = [
-        f"{names.station_name(sizing.study.hall, row['station'])} "
-        + (f"({row['crew']})" if of_shifts else f"{row['now']} to {row['needed']}")
-        for row in records(sizing.counters()).values()
-        if of_shifts or row["now"] != row["needed"]
-    ]
+    changes = _changes(sizing)
     now = "" if sizing.cost_now is None else f" instead of {sizing.cost_now:g}"
     cost = f"The cheapest counters cost {sizing.cost:g}{now}"
     change = f": {wording.listed(changes)}." if changes else ": they are the ones that are there."
@@ -63,6 +60,25 @@ def sizing_headline(sizing: Sizing) -> str:
     ]
     what = f"at {wording.listed(missed)}" if missed else "on seats"
     return f"Not all bounds can be kept: no number is enough {what}. {cost}{change}"
+
+
+def _changes(sizing: Sizing) -> list[str]:
+    """Return what changes, the most first; of many only some."""
+    of_shifts = any(ladder.now is None for ladder in sizing.study.ladders.values())
+    rows = [
+        row
+        for row in records(sizing.counters()).values()
+        if of_shifts or row["now"] != row["needed"]
+    ]
+    rows.sort(key=lambda row: -abs(row["needed"] - row["now"]))
+    changes = [
+        f"{names.station_name(sizing.study.hall, row['station'])} "
+        + (f"({row['crew']})" if of_shifts else f"{row['now']} to {row['needed']}")
+        for row in rows
+    ]
+    if len(changes) <= _MOST_CHANGES + 1:
+        return changes
+    return [*changes[:_MOST_CHANGES], f"{len(changes) - _MOST_CHANGES} others"]
 
 
 def bounds_caption(sizing: Sizing) -> str:

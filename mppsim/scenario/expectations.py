@@ -89,8 +89,8 @@ def _words(part: Schema) -> str:
         return str(part.get("description", "a text"))
     if kind in ("integer", "number"):
         return ("a whole number" if kind == "integer" else "a number") + _bounds(part)
-    if "minProperties" in part:
-        return "a map with at least one entry"
+    if "minProperties" in part or "minItems" in part:
+        return f"a {'map' if kind == 'object' else 'list'} with at least one entry"
     plain = {"object": "a map", "array": "a list", "boolean": "true or false"}
     return plain.get(str(kind), str(part.get("description", "")))
 

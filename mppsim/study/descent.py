@@ -28,6 +28,8 @@ class Descent:
     """The highest rung of each."""
     breaks: Rungs = field(default_factory=dict)
     """The highest rung on which a station was seen to break; -1 below all."""
+    seen: dict[str, Rungs] = field(default_factory=dict)
+    """On which rungs all stations stood then."""
     stuck: set[str] = field(default_factory=set)
     """Stations that no rung helps."""
 
@@ -39,25 +41,26 @@ def descend(
     holds: Oracle,
     *,
     helps: Callable[[Rungs, Rungs, str], bool] = lambda before, after, station: True,
+    home: Rungs | None = None,
 ) -> Descent:
     """Return the lowest rungs on which all stations hold, each given the others.
 
     `helps` tells whether raising a station changed anything there; one that is raised twice in vain
-    is stuck, and goes back to where it started.
+    is stuck, and goes `home`: to where it started, unless said.
     """
     state = Descent(dict(start), top, dict.fromkeys(start, -1))
     for _ in range(_PASSES):
-        _raise(state, start, holds, helps)
+        _raise(state, home or start, holds, helps)
         before = dict(state.rungs)
         for level in levels:
             _lower(state, [one for one in level if one not in state.stuck], holds)
-        if state.rungs == before:
+        if state.rungs == before and not _forget_stale(state, levels):
             break
     return state
 
 
 def _raise(
-    state: Descent, start: Rungs, holds: Oracle, helps: Callable[[Rungs, Rungs, str], bool]
+    state: Descent, home: Rungs, holds: Oracle, helps: Callable[[Rungs, Rungs, str], bool]
 ) -> None:
     """Raise every station that breaks until none does."""
     in_vain, raised = dict.fromkeys(state.rungs, 0), dict.fromkeys(state.rungs, 0)
@@ -69,7 +72,7 @@ def _raise(
             return
         before = dict(state.rungs)
         for one in broken:
-            state.breaks[one] = max(state.breaks[one], state.rungs[one])
+            _note(state, one, max(state.breaks[one], before[one]), before)
             step = UP[min(raised[one], len(UP) - 1)]
             raised[one] += 1
             state.rungs[one] = min(state.rungs[one] + step, state.top[one])
@@ -77,7 +80,12 @@ def _raise(
             in_vain[one] = 0 if helps(before, state.rungs, one) else in_vain[one] + 1
             if in_vain[one] == 2 or state.rungs[one] == before[one]:
                 state.stuck.add(one)
-                state.rungs[one] = start[one]
+                state.rungs[one] = home[one]
+
+
+def _note(state: Descent, station: str, rung: int, rungs: Rungs) -> None:
+    state.breaks[station] = rung
+    state.seen[station] = dict(rungs)
 
 
 def _lower(state: Descent, level: Sequence[str], holds: Oracle) -> None:
@@ -89,7 +97,26 @@ def _lower(state: Descent, level: Sequence[str], holds: Oracle) -> None:
             if verdicts[one]:
                 state.rungs[one] = tried[one]
             else:
-                state.breaks[one] = tried[one]
+                _note(state, one, tried[one], tried)
+
+
+def _forget_stale(state: Descent, levels: Sequence[Sequence[str]]) -> bool:
+    """Forget what broke while stations of earlier levels stood elsewhere; tell if anything did."""
+    stale = [
+        one
+        for number, level in enumerate(levels)
+        for one in level
+        if one in state.seen
+        and any(
+            state.rungs[other] != state.seen[one][other]
+            for earlier in levels[:number]
+            for other in earlier
+        )
+    ]
+    for one in stale:
+        state.breaks[one] = -1
+        del state.seen[one]
+    return bool(stale)
 
 
 def _below(state: Descent, station: str) -> int:

@@ -17,7 +17,6 @@ from mppsim.measure.observations import grouping
 from mppsim.measure.pooled import has_joined, pooled_visits
 from mppsim.measure.surplus import surplus_of_waits
 from mppsim.measure.targets import Goal
-from mppsim.plan import Drawer
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.study.executors import MapInOrder, Workers, at_work
@@ -147,7 +146,7 @@ class Experiments:
 
 def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
     """Simulate some replications and keep what the bounds are about."""
-    drawer = Drawer(job.scenario, seed=job.seed, day=job.day)
+    drawer = job.drawer(compiled=job.engine == "compiled")
     summaries = [summarize(simulate(drawer.draw(n), engine=job.engine)) for n in numbers]
     return _facts_of(Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries), bounds)
 

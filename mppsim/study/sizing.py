@@ -115,8 +115,8 @@ def size_hall(
     with Experiments(job, bounds, workers=workers, progress=progress, runs=runs) as experiments:
         search = _Search(hall, ladders, bounds, rules, experiments)
         tops = {name: len(ladder.rungs) - 1 for name, ladder in ladders.items()}
-        found = descend(start, tops, groups, search.holds, helps=search.helps)
-        _back_to_now(found, ladders)
+        now = {name: start[name] if one.now is None else one.now for name, one in ladders.items()}
+        found = descend(start, tops, groups, search.holds, helps=search.helps, home=now)
         wanted = [
             days_needed(one, rules.confidence) for those in standing.values() for one in those
         ]
@@ -154,13 +154,6 @@ def hall_at(hall: Scenario, ladders: Mapping[str, Ladder], at: Rungs) -> Scenari
 def cost_at(ladders: Mapping[str, Ladder], at: Rungs) -> float:
     """Return what the stations cost on these rungs."""
     return sum(ladders[name].rungs[rung].cost for name, rung in at.items())
-
-
-def _back_to_now(found: Descent, ladders: Mapping[str, Ladder]) -> None:
-    """Leave stations that no rung helps as they are."""
-    for name in found.stuck:
-        now = ladders[name].now
-        found.rungs[name] = found.rungs[name] if now is None else now
 
 
 def _start(hall: Scenario, ladders: Mapping[str, Ladder], bounds: Sequence[Bound]) -> Rungs:

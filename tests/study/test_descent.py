@@ -51,6 +51,25 @@ def test_a_station_downstream_is_raised_again_when_its_visitors_come_quicker() -
     assert found.rungs == {"desk": 2, "bank": 4}
 
 
+def test_what_broke_behind_a_station_that_is_stuck_is_looked_at_again() -> None:
+    """No desk is enough; the bank needs a counter more as long as more of them let visitors in."""
+
+    def holds(rungs: Rungs, stations: Sequence[str]) -> dict[str, bool]:
+        need = {"desk": 99, "bank": 1 if rungs["desk"] < 2 else 3}
+        return {one: rungs[one] >= need[one] for one in stations}
+
+    start = {"desk": 3, "bank": 1}
+    found = descend(
+        start,
+        {"desk": 98, "bank": 98},
+        [["desk"], ["bank"]],
+        holds,
+        helps=lambda before, after, station: after["desk"] < 20,
+        home={"desk": 1, "bank": 1},
+    )
+    assert found.rungs == {"desk": 1, "bank": 1}
+
+
 def test_stations_of_one_level_do_not_lie_before_each_other() -> None:
     """Kiosk, then tenants; tax sends visitors on to the cashier, or to the bank."""
     stations = ["kiosk", "cashier", "tax", "bank", "post"]
