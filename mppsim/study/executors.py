@@ -69,8 +69,8 @@ def check_workers(workers: Workers) -> None:
 
 
 @contextmanager
-def at_work(workers: Workers) -> Iterator[MapInOrder]:
-    """Keep workers for several rounds of pieces; raises InputError as `map_in_order`."""
+def at_work(workers: Workers, *, in_threads: bool = False) -> Iterator[MapInOrder]:
+    """Keep workers for several rounds of pieces, as `map_in_order` has them for one."""
     check_workers(workers)
     if isinstance(workers, Cluster):
         with _connected(workers.address) as client:
@@ -78,7 +78,7 @@ def at_work(workers: Workers) -> Iterator[MapInOrder]:
     elif workers == 1:
         yield map
     else:
-        with processes(workers) as pool:
+        with ThreadPoolExecutor(workers) if in_threads else processes(workers) as pool:
             yield pool.map
 
 

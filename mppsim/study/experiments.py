@@ -99,7 +99,11 @@ class Experiments:
 
     def __enter__(self) -> Self:
         if self._runs is None:
-            self._map = self._open.enter_context(at_work(self._workers))
+            # Compiled code frees the interpreter's lock: then threads do, and start at once.
+            in_threads = self._like.engine == "compiled"
+            if in_threads:
+                self._like.drawer(compiled=True).compile_now()
+            self._map = self._open.enter_context(at_work(self._workers, in_threads=in_threads))
         return self
 
     def __exit__(
