@@ -11,8 +11,8 @@ from typing import Self
 
 import numpy as np
 
-from mppsim.engine.simulate import engine_for, simulate
-from mppsim.measure import Observations, summarize
+from mppsim.engine.simulate import engine_for
+from mppsim.measure import Observations
 from mppsim.measure.observations import grouping
 from mppsim.measure.pooled import has_joined, pooled_visits
 from mppsim.measure.surplus import surplus_of_waits
@@ -20,8 +20,9 @@ from mppsim.measure.targets import Goal
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.study.executors import MapInOrder, Workers, at_work
-from mppsim.study.replications import Job, Progress, replicate
+from mppsim.study.replications import Job, Progress, compile_now, replicate, simulated
 from mppsim.study.run_store import RunStore
+from mppsim.study.summaries import Summaries
 
 USUALLY = 300
 """Replications that a study takes at the least, over all its halls."""
@@ -102,7 +103,7 @@ class Experiments:
             # Compiled code frees the interpreter's lock: then threads do, and start at once.
             in_threads = self._like.engine == "compiled"
             if in_threads:
-                self._like.drawer(compiled=True).compile_now()
+                compile_now(self._like)
             self._map = self._open.enter_context(at_work(self._workers, in_threads=in_threads))
         return self
 
@@ -151,8 +152,9 @@ class Experiments:
 def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
     """Simulate some replications and keep what the bounds are about."""
     drawer = job.drawer(compiled=job.engine == "compiled")
-    summaries = [summarize(simulate(drawer.draw(n), engine=job.engine)) for n in numbers]
-    return _facts_of(Observations(drawer.layout, drawer.weekdays, drawer.kinds, summaries), bounds)
+    found = Summaries()
+    found.add(simulated(job, numbers, drawer, engine=job.engine))
+    return _facts_of(Observations(drawer.layout, drawer.weekdays, drawer.kinds, found), bounds)
 
 
 def _facts_of(seen: Observations, bounds: Sequence[Bound]) -> Facts:

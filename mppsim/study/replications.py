@@ -240,19 +240,25 @@ class _Unit(NamedTuple):
             self.runs.save(self.job, self.piece, apart_)
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
-        together = n_together(self.job.visitors())
         engine = self.engine or self.job.engine
+        return simulated(self.job, self.piece, drawer, engine=engine, traces=self.traces)
 
-        def simulated(replication: int) -> Trace:
-            trace = simulate(drawer.draw(replication), engine=engine, policy=self.job.policy)
-            if self.traces:
-                write_trace(trace, self.traces)
-            return trace
 
-        return [
-            summarize_all(map(simulated, piece), len(piece), compiled=engine == "compiled")
-            for piece in _cut(self.piece, together)
-        ]
+def simulated(
+    job: Job, numbers: range, drawer: Drawer, *, engine: str, traces: Path | None = None
+) -> list[Summary]:
+    """Simulate some replications of a job; a summary may be that of several."""
+
+    def traced(replication: int) -> Trace:
+        trace = simulate(drawer.draw(replication), engine=engine, policy=job.policy)
+        if traces:
+            write_trace(trace, traces)
+        return trace
+
+    return [
+        summarize_all(map(traced, piece), len(piece), compiled=engine == "compiled")
+        for piece in _cut(numbers, n_together(job.visitors()))
+    ]
 
 
 def n_together(visitors: float) -> int:
@@ -283,12 +289,20 @@ def _with_engines(units: list[_Unit]) -> list[_Unit]:
     asked = {(unit.job.engine, unit.job.policy is None): unit.job for unit in units}
     chosen = {key: engine_for(job.engine, n, job.policy) for key, job in asked.items()}
     if "compiled" in chosen.values():
-        from mppsim.measure.compiled.summing import compile_now
+        from mppsim.measure.compiled import summing
 
-        compile_now()
+        summing.compile_now()
     return [
         unit._replace(engine=chosen[unit.job.engine, unit.job.policy is None]) for unit in units
     ]
+
+
+def compile_now(job: Job) -> None:
+    """Compile what all workers will load, before any of them begins."""
+    from mppsim.measure.compiled import summing
+
+    summing.compile_now()
+    job.drawer(compiled=True).compile_now()
 
 
 def _unit_of(replication: int) -> int:
@@ -309,7 +323,7 @@ def _in_order(units: list[_Unit], workers: Workers) -> Iterator[list[Summary]]:
         # Compiled code frees the interpreter's lock: then threads do, and start at once.
         compiled = [unit for unit in units if unit.engine == "compiled"]
         for unit in compiled[:1]:
-            unit.job.drawer(compiled=True).compile_now()
+            compile_now(unit.job)
         in_threads = len(compiled) == len(units)
         yield from map_in_order(_summaries, units, workers, in_threads=in_threads)
     else:
