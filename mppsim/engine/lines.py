@@ -72,7 +72,7 @@ def next_line(hall: Hall, counter: int) -> Line | None:
     for level in hall.skills.levels[counter]:
         if any(line for lines in level for line in lines):
             standing = [line for lines in level for line in lines if line]
-            if hall.policy:
+            if hall.policy is not None:
                 return line_by_policy(hall, counter, standing, hall.policy)
             booked = [line for line in standing if is_ahead(hall, line[0])]
             if booked:

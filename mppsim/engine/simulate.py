@@ -54,12 +54,16 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
     Compiles it if need be, and says on standard error why that takes a while, or why `auto` does
     without it. Raises ValueError for an engine that is not there, or that does not run policies.
     """
-    if engine_named(engine) == "compiled" and policy:
+    if policy is not None and not callable(policy):
+        raise InputError(f"policy: found {policy!r}; expected a function of a Call")
+    if engine_named(engine) == "compiled" and policy is not None:
         raise InputError(
             f"engine: found compiled beside the policy {name_of(policy)}; expected simpy or auto, "
             "as policies in Python run on SimPy alone"
         )
-    if engine == "simpy" or policy or (engine == "auto" and n_visitors < WORTH_LOADING):
+    if engine == "simpy" or policy is not None:
+        return "simpy"
+    if engine == "auto" and n_visitors < WORTH_LOADING:
         return "simpy"
     reason = compiling.why_not()
     if reason is not None:

@@ -26,7 +26,7 @@ def provenance(run: Run) -> dict[str, str | int]:
         "seed": job.seed,
         "replications": job.replications,
         "weekdays": " ".join(weekdays),
-        **({"policy": name_of(job.policy)} if job.policy else {}),
+        **({"policy": name_of(job.policy)} if job.policy is not None else {}),
         "days_simulated": job.replications * len(weekdays),
         "mppsim": __version__,
         "python": platform.python_version(),
@@ -52,7 +52,7 @@ def command(verb: str, runs: Sequence[Run]) -> str:
     """
     job = runs[0].job
     paths = [run.job.scenario._path for run in runs]
-    policies = [run.job.policy and name_of(run.job.policy) for run in runs]
+    policies = [None if one is None else name_of(one) for one in (run.job.policy for run in runs)]
     if None in paths or any(policies):
         halls = "scenario" if verb == "run" else "scenarios"
         day = "" if job.day is None else f", day={str(job.day)!r}"

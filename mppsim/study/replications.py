@@ -143,7 +143,7 @@ def _completed(
     check_workers(workers)
     if traces and isinstance(workers, Cluster):
         raise InputError("traces: found beside a cluster; expected workers here to write them")
-    for policy in (job.policy for job in jobs if job.policy):
+    for policy in (job.policy for job in jobs if job.policy is not None):
         _check_policy(policy, workers, runs)
     asked = only or [{*range(job.replications)} for job in jobs]
     left_out = [{*range(job.replications)} - those for job, those in zip(jobs, asked, strict=True)]

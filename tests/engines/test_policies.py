@@ -106,13 +106,14 @@ def test_a_policy_runs_on_several_workers_if_they_can_import_it() -> None:
     [
         ({"workers": 2}, "workers: found 2 beside the policy <lambda>, which other processes"),
         ({"runs": "runs"}, "runs: found beside the policy <lambda>; expected no run store"),
+        ({"policy": 3}, "policy: found 3; expected a function of a Call"),
         ({"engine": "compiled"}, "engine: found compiled beside the policy <lambda>"),
     ],
 )
 def test_a_run_refuses_what_a_policy_cannot_have(arguments: dict[str, object], why: str) -> None:
     policy: Policy = lambda call: call.waiting[0]  # noqa: E731  # a lambda is what is refused
     with pytest.raises(InputError, match=why):
-        run(hall(), policy=policy, **arguments)  # type: ignore[arg-type]  # of each its own
+        run(hall(), **{"policy": policy, **arguments})  # type: ignore[arg-type]  # of each its own
 
 
 def test_there_must_be_a_policy_for_each_hall() -> None:
