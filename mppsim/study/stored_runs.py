@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from mppsim.scenario.errors import InputError, nearest_name
 from mppsim.study.run_key import software
 from mppsim.study.run_store import MANIFEST, UNUSABLE, RunStore, units_of
 
+_KEY = re.compile(r"[0-9a-f]{16}")
 ABANDONED = 3600.0
 """Seconds after which a file that is still being written has been left behind."""
 
@@ -65,9 +67,11 @@ def named_run(store: RunStore, key: str) -> StoredRun:
 def leftovers(store: RunStore) -> Iterator[Path]:
     """Yield the files that were set aside, or left behind by a program that died."""
     for path in store.folder.glob("*/*"):
-        is_old = path.is_file() and time.time() - path.stat().st_mtime > ABANDONED
-        if path.name.endswith(UNUSABLE) or (path.suffix in (".tmp", ".lock") and is_old):
-            yield path
+        if _KEY.fullmatch(path.parent.name) and path.is_file():
+            is_ours = path.name.startswith(".") and path.suffix in (".tmp", ".lock")
+            is_old = time.time() - path.stat().st_mtime > ABANDONED
+            if path.name.endswith(UNUSABLE) or (is_ours and is_old):
+                yield path
 
 
 def remove(run: StoredRun) -> None:
@@ -76,7 +80,10 @@ def remove(run: StoredRun) -> None:
 
 
 def _is_run(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / MANIFEST).is_file() or bool(units_of(folder)))
+    # A folder that is not ours must not be taken for one, as `prune` removes runs.
+    if not (_KEY.fullmatch(folder.name) and folder.is_dir()):
+        return False
+    return (folder / MANIFEST).is_file() or bool(units_of(folder))
 
 
 def _stored(folder: Path) -> StoredRun:

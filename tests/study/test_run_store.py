@@ -21,7 +21,7 @@ from mppsim.scenario.errors import InputError
 from mppsim.study import Job, RunStore, replicate, replications
 from mppsim.study.run_key import run_key
 from mppsim.study.stored import bytes_of, summaries_of
-from mppsim.study.stored_runs import stored_runs
+from mppsim.study.stored_runs import leftovers, stored_runs
 
 ROOT = Path(__file__).parents[2]
 JOB = Job(hall(), 7, seed=2**64 - 1)
@@ -140,6 +140,20 @@ def test_a_manifest_that_cannot_be_read_hides_no_run(tmp_path: Path, undisturbed
     (run,) = stored_runs(RunStore(tmp_path))
     assert run.manifest == {}
     assert run.replications == 7
+
+
+def test_nothing_but_runs_and_their_leftovers_is_ever_pruned(tmp_path: Path) -> None:
+    as_bytes(JOB, tmp_path)
+    ours = next(tmp_path.glob("*/run.json")).parent
+    left = [ours / ".000000-000004.lock", ours / ".x.parquet.1-2.tmp", ours / "y.parquet.unusable"]
+    others = [tmp_path / "app" / name for name in ("run.json", "uv.lock", "old.tmp", ".a.lock")]
+    others += [ours / "note.tmp", tmp_path / "b.unusable"]
+    for path in (*left, *others):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        os.utime(path, (0, 0))
+    assert set(leftovers(RunStore(tmp_path))) == set(left)
+    assert [run.folder for run in stored_runs(RunStore(tmp_path))] == [ours]
 
 
 def started(folder: Path, replications: int) -> subprocess.Popen[str]:
