@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,7 @@ from mppsim.study.sweep import do_sweep, n_replications
 
 _MOST_ROWS = 40
 _MOST_COLUMNS = 3
+_PATH_WIDTH, _MEASURE_WIDTH = 18, 14
 
 
 def sweep(
@@ -84,7 +86,14 @@ def _table(result: SweepResult) -> Table:
     table = Table(box=None, pad_edge=False, caption=caption)
     for number, column in enumerate(sheet.columns):
         is_factor = number < len(result.paths)
-        table.add_column(column, justify="right", overflow="fold", no_wrap=not is_factor)
+        title = _broken(column) if is_factor else textwrap.fill(column, _MEASURE_WIDTH)
+        table.add_column(title, justify="right", overflow="fold", no_wrap=not is_factor)
     for row in sheet.groups[0].rows:
         table.add_row(*labels(row))
     return table
+
+
+def _broken(path: str) -> str:
+    """Return a path in lines that end after a dot."""
+    lines = textwrap.wrap(path.replace(".", ". "), _PATH_WIDTH, break_long_words=False)
+    return "\n".join(line.replace(". ", ".") for line in lines)
