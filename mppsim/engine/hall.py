@@ -9,7 +9,7 @@ from typing import NamedTuple
 import simpy
 
 from mppsim.engine.another_day import Mask, steps_to_make
-from mppsim.engine.policy import Policy
+from mppsim.engine.policy import Policy, Waiting
 from mppsim.engine.skills import skills_of
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.plan import DayPlan, Layout
@@ -110,3 +110,5 @@ class Hall:
         """Visitors who were called while they were on their way back."""
         self.owed: dict[int, list[int]] = {}
         """By station and class: how many of later classes come before the next of this one."""
+        self.seen: dict[Turn, Waiting] = {}
+        """By turn: what a policy sees of who waits, which does not change meanwhile."""

@@ -87,7 +87,7 @@ def line_by_policy(hall: Hall, counter: int, lines: Sequence[Line], policy: Poli
     layout, station = hall.layout, int(hall.layout.counter_station[counter])
 
     def order(ticket: int) -> tuple[bool, Turn]:
-        return not is_ahead(hall, ticket), hall.turn[ticket]
+        return not as_seen(hall, ticket).booked, hall.turn[ticket]
 
     tickets = [*merge(*lines, key=order)]
     waiting = tuple(as_seen(hall, ticket) for ticket in tickets)
@@ -106,18 +106,20 @@ def line_by_policy(hall: Hall, counter: int, lines: Sequence[Line], policy: Poli
 
 def as_seen(hall: Hall, ticket: int) -> Waiting:
     """Return what a policy sees of a ticket."""
-    layout, visitors, steps = hall.layout, hall.day.visitors, hall.day.steps
     turn = hall.turn[ticket]
-    step = ~ticket if ticket < 0 else hall.step_of[ticket]
-    service = int(steps.service[step])
-    return Waiting(
-        turn.visitor,
-        layout.tenants[layout.service_tenant[service]],
-        layout.services[service],
-        layout.stations[steps.station[step]],
-        layout.classes[visitors.visitor_class[turn.visitor]],
-        int(visitors.party[turn.visitor]),
-        float(visitors.arrival[turn.visitor]),
-        turn.joined,
-        is_ahead(hall, ticket),
-    )
+    if turn not in hall.seen:
+        layout, visitors, steps = hall.layout, hall.day.visitors, hall.day.steps
+        step = ~ticket if ticket < 0 else hall.step_of[ticket]
+        service = int(steps.service[step])
+        hall.seen[turn] = Waiting(
+            turn.visitor,
+            layout.tenants[layout.service_tenant[service]],
+            layout.services[service],
+            layout.stations[steps.station[step]],
+            layout.classes[visitors.visitor_class[turn.visitor]],
+            int(visitors.party[turn.visitor]),
+            float(visitors.arrival[turn.visitor]),
+            turn.joined,
+            is_ahead(hall, ticket),
+        )
+    return hall.seen[turn]
