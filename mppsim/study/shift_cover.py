@@ -3,13 +3,14 @@
 What is needed follows the load that is being served (`modified_offered_load`) by the rule of
 Jennings, Mandelbaum, Massey and Whitt (1996), Server staffing to meet time-varying demand,
 Management Science 42, 1383-1394: load + beta sqrt(load), here with rising beta. The cheapest shifts
-that cover it are a set covering problem (Dantzig 1954), solved to optimality by scipy's milp.
+that cover it are a set covering problem (Dantzig 1954), solved to optimality by scipy's milp. Where
+the next cover has several officers more, they come one at a time.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -113,16 +114,36 @@ def _rungs(hall: Scenario, weekday: Weekday, load: StationLoad, shifts: Shifts) 
         ],
         np.float64,
     )
-    rungs: list[Rung] = []
-    costs = [shift.cost for shift in shifts.shifts.values()]
+    rosters: list[list[int]] = []
+    costs = np.array([shift.cost for shift in shifts.shifts.values()])
     for beta in _BETAS:
         needs = [n * on for n, on in zip(_needs(load, beta), open_halves, strict=True)]
         _refuse_uncovered(load.station, halves, needs, covers)
-        numbers = cheapest_cover(needs, covers, costs)
-        cost = sum(n * one for n, one in zip(numbers, costs, strict=True))
-        if cost > 0 and (not rungs or cost > rungs[-1].cost):
-            rungs.append(_rung(shifts, numbers, cost))
-    return rungs or [_rung(shifts, [1] + [0] * (len(costs) - 1), costs[0])]
+        numbers = cheapest_cover(needs, covers, costs.tolist())
+        if costs @ numbers > (costs @ rosters[-1] if rosters else 0):
+            rosters += [*_between(rosters[-1], numbers, needs, covers)] if rosters else []
+            rosters.append(numbers)
+    rosters = rosters or [[1] + [0] * (len(costs) - 1)]
+    return [_rung(shifts, numbers, round(float(costs @ numbers), 9)) for numbers in rosters]
+
+
+def _between(
+    fewer: Sequence[int], more: Sequence[int], needs: Sequence[int], covers: np.ndarray
+) -> Iterator[list[int]]:
+    """Yield rosters from the one to the other, an officer at a time where the most is missing.
+
+    None where a shift is worked by fewer in the dearer one.
+    """
+    left = np.array(more) - fewer
+    if (left < 0).any():
+        return
+    numbers = np.array(fewer)
+    while left.sum() > 1:
+        missing = np.maximum(np.array(needs) - covers @ numbers, 0)
+        best = int(np.argmax(np.where(left > 0, missing @ covers, -1)))
+        numbers[best] += 1
+        left[best] -= 1
+        yield [int(n) for n in numbers]
 
 
 def _needs(load: StationLoad, beta: float) -> list[int]:

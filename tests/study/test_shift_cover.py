@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,18 @@ def test_each_roster_costs_more_and_leaves_no_half_hour_alone() -> None:
     spans = duty_spans(with_crews(morning_rush(), {"bank": ladder.rungs[0].crew}), "mon", "bank")
     for start in range(480, 900, 30):
         assert any(span.start <= start < span.end for one in spans for span in one)
+
+
+def test_rosters_that_only_grow_grow_by_one_officer() -> None:
+    ladder = roster_ladders(morning_rush(), ["bank"], load_shifts(SHIFTS))["bank"]
+    crews = [rung.crew for rung in ladder.rungs]
+    steps = [
+        len({*more} - {*fewer})
+        for fewer, more in pairwise(crews)
+        if isinstance(fewer, dict) and isinstance(more, dict) and {*fewer} <= {*more}
+    ]
+    assert len(steps) >= 3
+    assert set(steps) == {1}
 
 
 def test_a_rush_in_the_morning_is_met_in_the_morning(tmp_path: Path) -> None:
