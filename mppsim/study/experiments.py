@@ -17,6 +17,7 @@ from mppsim.measure.observations import grouping
 from mppsim.measure.pooled import has_joined, pooled_visits
 from mppsim.measure.surplus import surplus_of_waits
 from mppsim.measure.targets import Goal
+from mppsim.plan import Drawer
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.study.executors import MapInOrder, Workers, at_work
@@ -140,8 +141,11 @@ class Experiments:
         n_pieces = 2 * self._workers if isinstance(self._workers, int) else len(numbers)
         length = max(SMALLEST_PIECE, -(-len(numbers) // n_pieces))
         job = replace(self._like, scenario=hall, replications=1)
+        # Threads, or one worker, draw all pieces with one.
+        here = self._workers == 1 or (job.engine == "compiled" and isinstance(self._workers, int))
+        drawer = job.drawer(compiled=job.engine == "compiled") if here else None
         pieces = [numbers[k : k + length] for k in range(0, len(numbers), length)]
-        return [*self._map(partial(_facts, job, self._bounds), pieces)]
+        return [*self._map(partial(_facts, job, self._bounds, drawer), pieces)]
 
     def _from_store(self, hall: Scenario, n: int) -> Facts:
         job = replace(self._like, scenario=hall, replications=n)
@@ -149,9 +153,9 @@ class Experiments:
         return _facts_of(run.observations, self._bounds)
 
 
-def _facts(job: Job, bounds: Sequence[Bound], numbers: range) -> Facts:
+def _facts(job: Job, bounds: Sequence[Bound], drawer: Drawer | None, numbers: range) -> Facts:
     """Simulate some replications and keep what the bounds are about."""
-    drawer = job.drawer(compiled=job.engine == "compiled")
+    drawer = drawer or job.drawer(compiled=job.engine == "compiled")
     found = Summaries()
     found.add(simulated(job, numbers, drawer, engine=job.engine))
     return _facts_of(Observations(drawer.layout, drawer.weekdays, drawer.kinds, found), bounds)

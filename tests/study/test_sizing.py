@@ -104,6 +104,13 @@ def test_bounds_that_differ_stand_in_a_column_of_their_own() -> None:
     assert "P(wait <= 80 min) >= 0.6" in text
 
 
+def test_threads_of_compiled_code_find_what_one_worker_on_simpy_finds() -> None:
+    size = partial(mppsim.size, hall(without_days_off), most=30)
+    slow, fast = size(engine="simpy"), size(engine="compiled", workers=2)
+    assert shown(fast) == shown(slow)
+    assert fast.bounds().equals(slow.bounds())
+
+
 def shown(sizing: Sizing) -> str:
     console = Console(width=120, file=StringIO(), record=True)
     console.print(sizing_text(sizing))
