@@ -19,7 +19,6 @@ from mppsim.engine.compiled.layout_tables import (
 from mppsim.engine.compiled.tables import (
     DAY,
     INDEX,
-    LINE,
     NOBODY,
     OUTAGE,
     SPAN,
@@ -49,7 +48,8 @@ def set_up(
     tables, visitors, steps = layout_tables(layout), plan.visitors, plan.steps
     roster, (outages, struck) = _roster(layout, plan.duty, plan.shift_ends), _outages(plan.outages)
     n_visitors, n_steps, n_counters = len(visitors.arrival), len(steps.station), len(plan.duty)
-    n_booked, n_spans = _n_booked(visitors.booking), len(roster.spans) // SPAN.itemsize
+    n_booked = _n_booked(visitors.booking)
+    n_spans = len(roster.spans) // SPAN.itemsize if tables.notes_spans else 0
     n_pending = n_visitors + n_steps + n_counters + 2 * len(plan.outages) + 2
     may_be_in_vain = (layout.dead_calls, layout.remote, _any(steps.misses))
     today = Today.of(
@@ -101,10 +101,7 @@ def set_up(
             "returned": trace.returned,
         },
         {
-            "day": 1,
-            "counters": n_counters,
-            "lines": len(tables.lines) // LINE.itemsize,
-            "owed": len(layout.stations) * len(layout.classes),
+            **roster.n_rows,
             "tickets": len(plan.door.tickets),
             "service_tickets": len(plan.door.service_tickets),
             "booked": n_booked,
@@ -122,10 +119,8 @@ def set_up(
             "duty": n_spans,
         },
     )
-    today.put("day", _day(plan, tables, n_booked, in_turn).view(np.uint8))
-    today.put("counters", roster.counters)
-    today.put("lines", tables.lines)
-    today.put("owed", 0)
+    today.memory[: len(roster.before)] = roster.before
+    number_events(today, plan, tables, n_booked, in_turn)
     today.put("tickets", plan.door.tickets)
     today.put("service_tickets", plan.door.service_tickets)
     if n_booked:
@@ -135,6 +130,8 @@ def set_up(
 
 def note_the_rest(today: Today, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
+    if not today.has_more:
+        return
     counted = _fields(("n_vain_calls", "n_pieces", "n_duty"))
     n_vain_calls, n_pieces, n_duty = today.table("day").view(TICKS)[counted].tolist()
     for step, counter, begin, end in _noted(today, "vain_calls", n_vain_calls):
@@ -165,8 +162,10 @@ def _n_booked(booking: NDArray[np.int32]) -> int:
     return int(booking.max(initial=NOBODY)) + 1 if not is_left_out(booking) else 0
 
 
-def _day(plan: DayPlan, tables: LayoutTables, n_booked: int, in_turn: bool) -> NDArray[np.int64]:
-    """Return the record of the day, with the numbers of its events in the order of their kinds."""
+def number_events(
+    today: Today, plan: DayPlan, tables: LayoutTables, n_booked: int, in_turn: bool
+) -> None:
+    """Say in the record of the day what it is like, and number its events in their order."""
     n_outages, n_visitors, steps = len(plan.outages), len(plan.visitors.arrival), plan.steps
     # engine/order.py: .., outages begin, end, look, renege, booked, walk-in
     outage_ends = tables.outage_begins + n_outages
@@ -176,7 +175,7 @@ def _day(plan: DayPlan, tables: LayoutTables, n_booked: int, in_turn: bool) -> N
     bits = (walk_in + n_visitors).bit_length()
     has_order, has_ahead = _any(steps.any_order), _any(steps.ahead)
     others = (steps.misses, steps.instead, steps.another_day, steps.back)
-    today = {
+    values = {
         "in_turn": in_turn,
         "n_outages": n_outages,
         "n_visitors": n_visitors,
@@ -193,9 +192,7 @@ def _day(plan: DayPlan, tables: LayoutTables, n_booked: int, in_turn: bool) -> N
         "bits": bits,
         "last_time": (1 << (63 - bits)) - 2,
     }
-    record = tables.day.copy()
-    record[_fields(tuple(today))] = [*today.values()]
-    return record
+    today.table("day").view(TICKS)[_fields(tuple(values))] = [*values.values()]
 
 
 @lru_cache
@@ -205,17 +202,21 @@ def _fields(names: tuple[str, ...]) -> list[int]:
 
 
 class Roster(NamedTuple):
-    """The rosters of all counters, one behind the other, and the counters before the day."""
+    """The rosters of all counters, one behind the other, and tables as they are before the day."""
 
     spans: Records
-    counters: Records
+    n_rows: dict[str, int]
+    """Of the first tables in memory."""
+    before: NDArray[np.uint8]
+    """What stands in them."""
 
 
 @lru_cache(maxsize=64)
 def _roster(layout: Layout, duty: Duty, shift_ends: tuple[tuple[float, ...], ...]) -> Roster:
     spans = [span for of_counter in duty for span in of_counter]
     ends = np.cumsum([0, *map(len, duty)])
-    table, counters = np.zeros(len(spans), SPAN), layout_tables(layout).counters.copy()
+    table, tables = np.zeros(len(spans), SPAN), layout_tables(layout)
+    counters = tables.counters.copy()
     table["start"] = in_ticks([span.start for span in spans])
     table["end"] = in_ticks([span.end for span in spans])
     table["ends_shift"] = [
@@ -224,7 +225,18 @@ def _roster(layout: Layout, duty: Duty, shift_ends: tuple[tuple[float, ...], ...
         for span in of_counter
     ]
     counters["span"], counters["end_span"] = ends[:-1], ends[1:]
-    return Roster(table.view(np.uint8), counters.view(np.uint8))
+    n_rows = {
+        "day": 1,
+        "counters": len(counters),
+        "lines": len(tables.lines),
+        "owed": len(layout.stations) * len(layout.classes),
+    }
+    before = Today.of({}, {}, n_rows)
+    before.put("day", tables.day.view(DAY))
+    before.put("counters", counters)
+    before.put("lines", tables.lines)
+    before.put("owed", 0)
+    return Roster(table.view(np.uint8), n_rows, before.memory[: before.places["owed"][1]])
 
 
 @lru_cache(maxsize=64)

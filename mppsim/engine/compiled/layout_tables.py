@@ -48,10 +48,11 @@ class LayoutTables:
     """What the record of every day says; 0 where it depends on the day."""
     counters: Records
     """Before a day begins."""
-    lines: NDArray[np.uint8]
-    """Their bytes, before a day begins."""
+    lines: Records
     n_leaves: int
     outage_begins: int
+    notes_spans: bool
+    """Whether services may come in pieces, or breaks be other than planned."""
     somebody_counts: bool
     """Whether it matters at which moment a visitor leaves a line, not only that he does."""
 
@@ -104,9 +105,10 @@ def layout_tables(layout: Layout) -> LayoutTables:
         addresses=addresses_of_all_days(fixed),
         day=np.array([day.get(name, 0) for name in DAY.names or ()], TICKS),
         counters=_counters(layout, skills),
-        lines=lines.view(np.uint8),
+        lines=lines,
         n_leaves=day["n_leaves"],
         outage_begins=day["outage_begins"],
+        notes_spans=bool((stations["breaks_off"] | stations["shifted_breaks"]).any()),
         somebody_counts=_somebody_counts(layout, stations),
     )
 

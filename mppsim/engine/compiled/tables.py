@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -453,6 +454,11 @@ class Today:
     places: dict[str, tuple[int, int]]
     """Where in the memory each of the others begins and ends."""
 
+    @property
+    def has_more(self) -> bool:
+        """Tell whether more may be noted than the columns of a trace say."""
+        return self.places["vain_calls"][0] < self.places["duty"][1]
+
     @classmethod
     def of(
         cls, of_the_layout: dict[str, Any], columns: dict[str, Any], n_rows: dict[str, int]
@@ -472,10 +478,8 @@ class Today:
         return self.memory[begin:end].view(TABLES[name])
 
     def put(self, name: str, rows: Any) -> None:
-        """Fill a table in memory: with numbers, or with the bytes of records."""
-        begin, end = self.places[name]
-        memory = self.memory[begin:end]
-        (memory if TABLES[name].names else memory.view(TABLES[name]))[:] = rows
+        """Fill a table in memory."""
+        self.table(name)[:] = rows
 
 
 def readable(today: Today) -> Hall:
@@ -506,17 +510,20 @@ def at_addresses(today: Today, of_all_days: NDArray[np.int64]) -> NDArray[np.int
     Shape (2, tables): the second row is -1, but 0 where one row stands for all.
     """
     found, columns, memory = of_all_days.copy(), today.columns, address_of(today.memory)
-    found[0, FOUND] = [
-        *(address_of(columns[name]) for name in OF_THE_DAY),
-        *(memory + begin for begin, _ in today.places.values()),
+    found[0, FOUND] = [address_of(columns[name]) for name in OF_THE_DAY] + [
+        memory + begin for begin, _ in today.places.values()
     ]
     for name, usual in LEFT_OUT.items():
         column = columns[name]
         if not is_left_out(column):
             found[:, NUMBERS[name]] = address_of(column), -1
-        elif len(column) and not (column[0] == usual or column[0] != column[0]):
+        elif column.size and not _same(column.item(0), usual):
             found[0, NUMBERS[name]] = address_of(column)
     return found
+
+
+def _same(value: float, usual: float) -> bool:
+    return value == usual or (isnan(value) and isnan(usual))
 
 
 def address_of(table: Any) -> int:
