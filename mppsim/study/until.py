@@ -104,10 +104,8 @@ def replicate_until(
             look(math.ceil(min(missing * job.replications, most)), standings)
         if missing <= 1 or job.replications == most:
             return KnownRun(run, standings)
-        job, known = (
-            replace(job, replications=_next(job.replications, missing, most)),
-            run.summaries,
-        )
+        job = replace(job, replications=_next(job.replications, missing, most))
+        known = max(known, run.summaries, key=len)
 
 
 def _next(replications: int, missing: float, most: int) -> int:

@@ -12,7 +12,7 @@ from support.results import nobody_comes
 import mppsim
 from mppsim.measure.targets import parse_precision
 from mppsim.scenario.errors import InputError
-from mppsim.study import Job, Standing, replicate, replicate_until
+from mppsim.study import Job, Standing, replicate, replicate_until, replications
 
 
 def test_it_goes_on_until_every_measure_is_known_and_says_so() -> None:
@@ -56,6 +56,15 @@ def test_no_replication_is_simulated_twice() -> None:
     first = replicate(Job(hall(), 5)).summaries
     known = replicate_until(Job(hall(), 5), asked, known=first, progress=done.append)
     assert sum(done) == known.run.job.replications - 5
+
+
+def test_all_that_is_known_is_taken_before_anything_is_simulated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [parse_precision("tax mean wait within 20 %")]
+    known = replicate(Job(hall(), 60)).summaries
+    monkeypatch.setattr(replications, "simulate", pytest.fail)
+    assert replicate_until(Job(hall(), 5), asked, known=known, most=60).run.job.replications > 5
 
 
 def test_stopping_when_it_is_known_keeps_the_interval_honest() -> None:
