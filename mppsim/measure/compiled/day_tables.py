@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -20,13 +22,14 @@ from mppsim.measure.compiled.tables import (
     OF_STATION,
     PIECE,
     REAL,
+    SPAN,
     STAY,
 )
 from mppsim.measure.paths import Grid
-from mppsim.measure.rosters import SpanTable
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.columns import is_left_out
-from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout
+from mppsim.plan.plan import NO_LIMIT, DayPlan, Layout, Outage
+from mppsim.scenario.durations import Span
 
 Array = NDArray[Any]
 
@@ -39,6 +42,8 @@ def of_layout(layout: Layout) -> dict[str, Array]:
     return {
         "station_zone": _column(layout.station_zone, INDEX),
         "service_tenant": _column(layout.service_tenant, INDEX),
+        "counter_station": _column(layout.counter_station, INDEX),
+        "n_off": np.zeros(len(layout.stations), INDEX),
         "area": area,
     }
 
@@ -148,9 +153,29 @@ def rare_of_trace(plan: DayPlan, facts: DayTrace) -> dict[str, Array]:
     }
 
 
-def spans_of(table: SpanTable) -> Array:
-    """Return the spans of the first roster as the kernel reads them."""
-    return np.stack([table.begin[0], table.end[0]], axis=2)
+def of_duty(duty: Sequence[Sequence[Span]]) -> dict[str, Array]:
+    """Return the tables of when counters are on duty."""
+    return {
+        "duty": np.array([span for spans in duty for span in spans], SPAN),
+        "first_span": _ends(duty),
+    }
+
+
+def of_outages(outages: Sequence[Outage], n_stations: int) -> dict[str, Array]:
+    """Return the tables of the outages of a day."""
+    in_order = sorted(outages, key=lambda outage: outage.begin)
+    struck = [outage.stations for outage in in_order]
+    return {
+        "outages": np.array([(outage.begin, outage.end) for outage in in_order], SPAN),
+        "first_struck": _ends(struck),
+        "struck": np.array([station for stations in struck for station in stations], INDEX),
+        "off": np.empty(n_stations * len(outages), SPAN),
+    }
+
+
+def _ends(lists: Sequence[Sequence[Any]]) -> Array:
+    """Return where each of several lists begins that stand one behind the other, and the end."""
+    return np.array([0, *accumulate(map(len, lists))], INDEX)
 
 
 def _column(values: Array, dtype: np.dtype[Any] | type) -> Array:

@@ -8,6 +8,7 @@ from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.pointers import tables_at
 from mppsim.engine.trace import Outcome
 from mppsim.measure.compiled.paths import add_stay, count_paths
+from mppsim.measure.compiled.rosters import begin_work, count_work
 from mppsim.measure.compiled.tables import DTYPES, Record, Tables
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.compiling import kernel
@@ -31,6 +32,7 @@ def measure(hall: Tables) -> bool:
     day = hall.day[0]
     here, first, last = hall.days[day.day], day.journeys, hall.hours[1]
     begin_day(hall)
+    begin_work(hall)
     for visitor in range(day.n_visitors):
         is_own = counts_as_own(hall, visitor)
         for step in range(hall.first_step[visitor], hall.first_step[visitor + 1]):
@@ -72,9 +74,6 @@ def begin_day(hall: Tables) -> None:
     for k in range(day.day * day.n_stations, (day.day + 1) * day.n_stations):
         line = hall.stations[k]
         line.early = line.whole = line.late = 0.0
-    for k in range(day.day * day.n_counters, (day.day + 1) * day.n_counters):
-        counter = hall.counters[k]
-        counter.served = counter.still = counter.overtime = counter.blocked = 0.0
     for k in range(day.day * day.n_services, (day.day + 1) * day.n_services):
         service = hall.services[k]
         service.early = service.elsewhere = service.minutes = 0.0
@@ -216,30 +215,6 @@ def count_service(hall: Tables, step: int, started: float, ended: float) -> None
     if day.blocks:
         blocked = hall.released[step] - ended
         hall.counters[day.day * day.n_counters + counter].blocked += blocked
-
-
-@inner
-def count_work(hall: Tables, counter: int, started: float, ended: float) -> None:
-    """Count a service, or a piece of one."""
-    day = hall.day[0]
-    minutes = hall.counters[day.day * day.n_counters + counter]
-    minutes.served += ended - started
-    # Most lie within the first span of work.
-    first = hall.work[counter * day.n_spans]
-    if started < first.begin or ended > first.end:
-        busy = still = 0.0
-        for k in range(counter * day.n_spans, (counter + 1) * day.n_spans):
-            busy += within(hall.work[k], started, ended)
-        for k in range(counter * day.n_outages, (counter + 1) * day.n_outages):
-            still += within(hall.outages[k], started, ended)
-        minutes.still += still
-        minutes.overtime += ended - started - still - busy
-
-
-@inner
-def within(span: Record, started: float, ended: float) -> float:
-    """Return how many minutes of a service lie in a span."""
-    return max(min(ended, span.end) - max(started, span.begin), 0.0)
 
 
 @inner

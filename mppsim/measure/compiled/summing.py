@@ -16,11 +16,12 @@ from mppsim.measure.compiled.day_tables import (
     by_day,
     numbers_of,
     of_day,
+    of_duty,
     of_layout,
+    of_outages,
     rare_of_day,
     rare_of_trace,
     room_for,
-    spans_of,
 )
 from mppsim.measure.compiled.measuring import measure_at
 from mppsim.measure.compiled.paths import STEP
@@ -38,7 +39,7 @@ from mppsim.measure.counters import CounterMinutes, in_vain
 from mppsim.measure.gate import AtGate
 from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
 from mppsim.measure.promise_counts import count_promises
-from mppsim.measure.rosters import Rosters, Spans
+from mppsim.measure.rosters import Spans
 from mppsim.measure.side_by_side import Days
 from mppsim.measure.summary import (
     Journeys,
@@ -90,18 +91,7 @@ class _OfDay(NamedTuple):
     opening: float
     closing: float
     channels: dict[int, Channel]
-    roster: _Roster
     in_vain: Floats
-
-
-class _Roster(NamedTuple):
-    """The counters' minutes of a day, and whose they are, if not only of one day."""
-
-    of: tuple[tuple[Spans, ...], tuple[Outage, ...]] | None
-    on_duty: Floats
-    out: Floats
-    n_spans: tuple[int, int]
-    """Of work, and of outages: the most of any counter."""
 
 
 class _Summing:
@@ -120,7 +110,9 @@ class _Summing:
         self._put({"day": self._record, **of_layout(days.layout)})
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
-        self._roster: _Roster | None = None
+        self._duty: tuple[Spans, ...] = ()
+        self._outages: tuple[Outage, ...] = ()
+        self._put(of_duty(()) | of_outages((), 0))
 
     def summary(self, traces: Iterable[Trace], n: int) -> Summary:
         """Return the summary of about n replications."""
@@ -146,7 +138,8 @@ class _Summing:
     def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
         n_visitors, n_steps = len(plan.visitors.arrival), len(plan.steps.station)
         self._make_room(n_visitors, n_steps)
-        roster, rare = self._roster_of(plan, facts), rare_of_day(plan)
+        self._put_rosters(plan, facts)
+        rare = rare_of_day(plan)
         columns = of_day(plan, facts)  # kept until they have been read
         self._addresses[_EACH_DAY] = [address_of(column) for column in columns]
         if rare or facts.pieces or self._numbers["uses_rare"]:
@@ -155,25 +148,25 @@ class _Summing:
             len(self._days),
             n_visitors,
             len(facts.pieces),
-            *roster.n_spans,
+            len(plan.outages),
             *(name in rare for name in RARE),
         ]
         if not measure_at(self._place):
             raise OverflowError("too long a day or too large a party to sort events by one number")
         vain = in_vain(facts, len(self.layout.counters))
-        self._days.append(_OfDay(plan.opening, plan.closing, plan.channels, roster, vain))
+        self._days.append(_OfDay(plan.opening, plan.closing, plan.channels, vain))
 
-    def _roster_of(self, plan: DayPlan, facts: DayTrace) -> _Roster:
-        """Return the roster of a day; most are like that of the day before."""
-        if not facts.duty and self._roster and self._roster.of == (plan.duty, plan.outages):
-            return self._roster
-        found = Rosters.of(Days(self.layout, (plan,), (facts,)))
-        work, outages = spans_of(found.working), spans_of(found.outages)
-        self._put({"work": work, "outages": outages})
-        of = None if facts.duty else (plan.duty, plan.outages)
-        n_spans = work.shape[1], outages.shape[1]
-        self._roster = _Roster(of, found.on_duty[0], found.out[0], n_spans)
-        return self._roster
+    def _put_rosters(self, plan: DayPlan, facts: DayTrace) -> None:
+        """Put the rosters of a day in their place; most are those of the day before."""
+        duty = plan.duty
+        if facts.duty:
+            duty = tuple(tuple(facts.duty.get(k, spans)) for k, spans in enumerate(duty))
+        if duty != self._duty:
+            self._put(of_duty(duty))
+            self._duty = duty
+        if plan.outages != self._outages:
+            self._put(of_outages(plan.outages, len(self.layout.stations)))
+            self._outages = plan.outages
 
     def _make_room(self, n_visitors: int, n_steps: int) -> None:
         """Make room for another day."""
@@ -282,12 +275,12 @@ class _Summing:
 
     def _counter_minutes(self, minutes: Array) -> CounterMinutes:
         return CounterMinutes(
-            on_duty=np.array([day.roster.on_duty for day in self._days]),
+            on_duty=minutes["on_duty"].copy(),
             busy=minutes["served"] - minutes["still"] - minutes["overtime"],
             overtime=minutes["overtime"].copy(),
             called_in_vain=np.array([day.in_vain for day in self._days]),
             blocked=minutes["blocked"].copy(),
-            out=np.array([day.roster.out for day in self._days]),
+            out=minutes["out"].copy(),
         )
 
 

@@ -23,7 +23,6 @@ OF_EACH_DAY = (
     "day",
     "n_visitors",
     "n_pieces",
-    "n_spans",  # of work, of each counter; of its outages
     "n_outages",
     *RARE,
 )
@@ -97,7 +96,9 @@ OF_DAY = np.dtype(
 )
 OF_STATION = np.dtype([("early", REAL), ("whole", REAL), ("late", REAL)])
 """Minutes in line."""
-OF_COUNTER = np.dtype([("served", REAL), ("still", REAL), ("overtime", REAL), ("blocked", REAL)])
+OF_COUNTER = np.dtype(
+    [(name, REAL) for name in ("on_duty", "out", "served", "still", "overtime", "blocked")]
+)
 OF_SERVICE = np.dtype([("early", REAL), ("elsewhere", REAL), ("minutes", REAL)])
 """The minutes are those elsewhere."""
 
@@ -112,10 +113,22 @@ class Tables(NamedTuple):
     area: Column
     """By zone: the group of the persons there; -1 where it has no area."""
     service_tenant: Column
+    counter_station: Column
     # of the rosters
-    work: Records
-    """Counter by counter; unused spans never begin."""
+    duty: Records
+    """Counter by counter."""
+    first_span: Column
+    """By counter, and the end of the last."""
     outages: Records
+    """In the order in which they begin."""
+    first_struck: Column
+    """By outage, and the end of the last."""
+    struck: Column
+    """Stations, outage by outage."""
+    off: Records
+    """Station by station, as many as there are outages: those of the station, joined."""
+    n_off: Column
+    """By station."""
     # of the day, in all halls
     hours: Column
     """The opening and the closing."""
@@ -194,8 +207,9 @@ SCRATCH = _between("stays", "events")
 
 DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
     "day": DAY,
-    "work": SPAN,
+    "duty": SPAN,
     "outages": SPAN,
+    "off": SPAN,
     "pieces": PIECE,
     "days": OF_DAY,
     "stations": OF_STATION,
