@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +46,31 @@ class PromiseCounts:
     """Broken promises that are laid to the station; a visit's parts add up to 1."""
 
 
+class StepTimes(NamedTuple):
+    """What visits spent: one row a visit; minutes."""
+
+    wait: Floats
+    """In line, served or not; 0 for who never joined."""
+    service: Floats
+    """0 for who was not served."""
+    ended: Floats
+
+
+def step_times(days: Days) -> Callable[[Index], StepTimes]:
+    """Return a function that finds the times of some visits, by their rows in `Visits`."""
+
+    def of(rows: Index) -> StepTimes:
+        steps, of_steps = days.steps, days.own_visits[rows]
+        served = steps.outcome[of_steps] == Outcome.SERVED
+        joined, started, ended = (
+            column[of_steps] for column in (steps.joined, steps.started, steps.ended)
+        )
+        wait = np.nan_to_num(np.where(served, started, ended) - joined)
+        return StepTimes(wait, np.where(served, ended - started, 0.0), ended)
+
+    return of
+
+
 class _Cases(NamedTuple):
     """All to whom some promises were made, no promise twice."""
 
@@ -65,19 +91,21 @@ class _Losses(NamedTuple):
     loss: Floats
 
 
-def count_promises(days: Days, visits: Visits) -> PromiseCounts:
-    """Count the promises of all days.
+def count_promises(
+    layout: Layout, visits: Visits, times: Callable[[Index], StepTimes]
+) -> PromiseCounts:
+    """Count the promises of all days, given the times of visits by their rows.
 
     A wait is promised to all who come to the counter, joined or balked; a service time to all who
     are served; a whole visit to all who come to the hall for the service.
     """
-    layout, made, losses = days.layout, [_NOBODY], [_NOTHING]
+    made, losses = [_NOBODY], [_NOTHING]
     for kind, promises in _without_twins(layout):
-        cases = _cases(kind, promises, days, visits)
+        cases = _cases(kind, promises, layout, visits, times)
         broken = cases.only(~cases.kept)
         made.append(cases)
         if kind == "visit":
-            losses.append(_lost_in_visits(broken, days, visits))
+            losses.append(_lost_in_visits(broken, layout, visits, times))
         else:
             day = visits.journeys.day[broken.whose].astype(np.intp)
             station = np.array([promise.station for promise in layout.promises])[broken.promise]
@@ -112,9 +140,15 @@ def _without_twins(layout: Layout) -> list[tuple[PromiseKind, Index]]:
     return tables
 
 
-def _cases(kind: PromiseKind, promises: Index, days: Days, visits: Visits) -> _Cases:
+def _cases(
+    kind: PromiseKind,
+    promises: Index,
+    layout: Layout,
+    visits: Visits,
+    times: Callable[[Index], StepTimes],
+) -> _Cases:
     journeys = visits.journeys
-    minutes = np.array([promise.minutes for promise in days.layout.promises])
+    minutes = np.array([promise.minutes for promise in layout.promises])
     longest = np.floor(minutes * TICKS_PER_MINUTE)
     if kind == "visit":
         promise = promises[0, journeys.service]
@@ -122,7 +156,8 @@ def _cases(kind: PromiseKind, promises: Index, days: Days, visits: Visits) -> _C
         kept = journeys.outcome[whose] == Outcome.SERVED
         kept &= journeys.sojourn[whose] <= longest[promise[whose]]
         return _Cases(promise[whose], whose, kept)
-    promise = promises[visits.station, visits.service]
+    place = visits.station.astype(np.intp) * len(layout.services) + visits.service
+    promise = promises.ravel()[place]
     served = visits.outcome == Outcome.SERVED
     if kind == "wait":
         came = (visits.wait >= 0) | np.isin(visits.outcome, TURNED)
@@ -130,22 +165,22 @@ def _cases(kind: PromiseKind, promises: Index, days: Days, visits: Visits) -> _C
         kept = served[rows] & (visits.wait[rows] <= longest[promise[rows]])
     else:
         rows = np.flatnonzero(served & (promise >= 0))
-        steps, of_steps = days.steps, days.own_visits[rows]
-        ticks = (steps.ended[of_steps] - steps.started[of_steps]) * TICKS_PER_MINUTE
-        kept = ticks <= longest[promise[rows]]
+        kept = times(rows).service * TICKS_PER_MINUTE <= longest[promise[rows]]
     return _Cases(promise[rows], visits.visitor[rows].astype(np.intp), kept)
 
 
 def _made(cases: list[_Cases], journeys: Journeys) -> dict[str, Any]:
     """Return promise, day, hour, made and kept, one row for each day and hour with any."""
     promise, whose, kept = (np.concatenate(column) for column in zip(*cases, strict=True))
-    cell, number = _cells(promise, journeys.day[whose], journeys.hour[whose])
+    n_hours = int(journeys.hour.max(initial=0)) + 1
+    moment = journeys.day.astype(np.intp) * n_hours + journeys.hour
+    cell, number = _cells(promise, moment[whose])
     return {
         "promise": cell[0],
-        "day": cell[1],
-        "hour": cell[2],
+        "day": cell[1] // n_hours,
+        "hour": cell[1] % n_hours,
         "made": np.bincount(number, minlength=len(cell[0])),
-        "kept": np.bincount(number, kept, len(cell[0])).astype(np.intp),
+        "kept": np.bincount(number[kept], minlength=len(cell[0])),
     }
 
 
@@ -164,7 +199,9 @@ def _lost(losses: list[_Losses]) -> dict[str, Any]:
 def _cells(*columns: NDArray[np.integer]) -> tuple[tuple[Index, ...], Index]:
     """Return the different rows of a table, in order, as columns, and for each row which it is."""
     shape = tuple(int(column.max(initial=0)) + 1 for column in columns)
-    key = np.ravel_multi_index(tuple(column.astype(np.intp) for column in columns), shape)
+    key = columns[0].astype(np.intp)
+    for column, n in zip(columns[1:], shape[1:], strict=True):
+        key = key * n + column
     size = math.prod(shape)
     if size > _DENSE:
         which, number = np.unique(key, return_inverse=True)
@@ -176,27 +213,24 @@ def _cells(*columns: NDArray[np.integer]) -> tuple[tuple[Index, ...], Index]:
     return np.unravel_index(which, shape), place[key]
 
 
-def _lost_in_visits(broken: _Cases, days: Days, visits: Visits) -> _Losses:
+def _lost_in_visits(
+    broken: _Cases, layout: Layout, visits: Visits, times: Callable[[Index], StepTimes]
+) -> _Losses:
     """Return day, station and part of the loss for each step of visits that took too long.
 
     What would not be there if nobody waited is laid to the waits, by their length; the rest of the
     excess to the services. A visit that ended early is laid to where it ended.
     """
-    journeys, steps = visits.journeys, days.steps
+    journeys = visits.journeys
     n = len(journeys.day)
     promise = np.full(n, -1, np.intp)
     promise[broken.whose] = broken.promise
     rows = np.flatnonzero(promise[visits.visitor] >= 0)
-    who, of_steps = visits.visitor[rows], days.own_visits[rows]
-    served = visits.outcome[rows] == Outcome.SERVED
-    joined, started, ended = (
-        column[of_steps] for column in (steps.joined, steps.started, steps.ended)
-    )
-    wait = np.nan_to_num(np.where(served, started, ended) - joined)
-    service = np.where(served, ended - started, 0.0)
+    who, served = visits.visitor[rows], visits.outcome[rows] == Outcome.SERVED
+    wait, service, ended = times(rows)
     waited = np.bincount(who, wait, minlength=n)
     at_counters = np.bincount(who, service, minlength=n)
-    minutes = np.array([one.minutes for one in days.layout.promises])[promise]
+    minutes = np.array([one.minutes for one in layout.promises])[promise]
     excess = journeys.sojourn / TICKS_PER_MINUTE - minutes
     of_waits = np.minimum(waited / np.where(excess > 0, excess, np.inf), 1.0)[who]
     # Whoever was served had a service; whoever did not wait has no wait to divide by.
@@ -207,7 +241,7 @@ def _lost_in_visits(broken: _Cases, days: Days, visits: Visits) -> _Losses:
     last = np.zeros(len(rows))
     last[in_time[np.flatnonzero(np.diff(who[in_time], append=-1))]] = 1.0
     part = np.where((journeys.outcome != Outcome.SERVED)[who], last, part)
-    door = len(days.layout.stations)
+    door = len(layout.stations)
     station = visits.station[rows].astype(np.intp)
     station[visits.outcome[rows] == Outcome.REFUSED] = door
     return _Losses(promise[who], journeys.day[who].astype(np.intp), station, part)

@@ -13,7 +13,7 @@ from mppsim.engine.trace import Outcome, Trace
 from mppsim.measure.counters import CounterMinutes, counter_minutes
 from mppsim.measure.gate import AtGate, at_gate
 from mppsim.measure.over_time import OverTime, over_time
-from mppsim.measure.promise_counts import PromiseCounts, count_promises
+from mppsim.measure.promise_counts import PromiseCounts, count_promises, step_times
 from mppsim.measure.side_by_side import AllVisitors, Days
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Channel, Floats, Integers, Layout
@@ -140,7 +140,7 @@ def summarize_all(traces: Iterable[Trace], n: int = 1, *, compiled: bool = False
         opening=days.opening,
         closing=days.closing,
         overrun=_overrun(days),
-        promises=count_promises(days, visits),
+        promises=count_promises(days.layout, visits, step_times(days)),
         gate=at_gate(days),
         channels=channel_numbers(days.layout, [plan.channels for plan in days.plans]),
         early_minutes=_early_minutes(days),

@@ -43,6 +43,8 @@ def measure(hall: Tables) -> bool:
             # The wait is over with the start of the service, or with leaving.
             line_left = ended if np.isnan(started) or ended < started else started
             if is_own:
+                if day.has_promises:
+                    add_times(hall, outcome, joined, started, ended)
                 add_visit(hall, step, station, outcome, line_left - joined)
             if line_left > joined:
                 count_line(hall, station, joined, line_left)
@@ -129,6 +131,16 @@ def add_visit(hall: Tables, step: int, station: int, outcome: int, wait: float) 
             hall.postponed[n] = 1 if when & IF_GIVING_UP else 0
     day.longest_wait = max(day.longest_wait, waited)
     day.visits = n + 1
+
+
+@inner
+def add_times(hall: Tables, outcome: int, joined: float, started: float, ended: float) -> None:
+    """Add the times of a visit, whose row comes next."""
+    n, is_served = hall.day[0].visits, outcome == SERVED
+    wait = (started if is_served else ended) - joined
+    hall.in_line[n] = 0.0 if np.isnan(wait) else wait
+    hall.in_service[n] = ended - started if is_served else 0.0
+    hall.left_at[n] = ended
 
 
 @inner

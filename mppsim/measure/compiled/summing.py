@@ -33,14 +33,15 @@ from mppsim.measure.compiled.tables import (
     JOURNEYS,
     OF_EACH_DAY,
     RARE,
+    TIMES,
     VISITS,
 )
 from mppsim.measure.counters import CounterMinutes, in_vain
 from mppsim.measure.gate import AtGate
 from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
-from mppsim.measure.promise_counts import count_promises
+from mppsim.measure.promise_counts import StepTimes, count_promises
 from mppsim.measure.rosters import Spans
-from mppsim.measure.side_by_side import Days
+from mppsim.measure.side_by_side import Days, Index
 from mppsim.measure.summary import (
     Journeys,
     Summary,
@@ -108,7 +109,7 @@ class _Summing:
         self._addresses = np.zeros(len(DTYPES), np.int64)
         self._place = address_of(self._addresses)
         self._put({"day": self._record, **of_layout(days.layout)})
-        self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
+        self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS, *TIMES)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
         self._duty: tuple[Spans, ...] = ()
         self._outages: tuple[Outage, ...] = ()
@@ -118,7 +119,6 @@ class _Summing:
         """Return the summary of about n replications."""
         self._record[:] = self._none
         self._days: list[_OfDay] = []
-        self._kept: list[tuple[DayPlan, DayTrace]] = []
         self._n_expected, self._n_done = n, 0
         for trace in traces:
             if not self._n_done:
@@ -131,8 +131,6 @@ class _Summing:
             raise ValueError("hours: found days of other hours; expected days of the same hall")
         for plan, facts in zip(trace.plan.days, trace.days, strict=True):
             self._add_day(plan, facts)
-            if self.layout.promises:
-                self._kept.append((plan, facts))
         self._n_done += 1
 
     def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
@@ -172,6 +170,8 @@ class _Summing:
         """Make room for another day."""
         self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
         self._lengthen(VISITS, self._number("visits") + n_steps)
+        if self._numbers["has_promises"]:
+            self._lengthen(TIMES, self._number("visits") + n_steps)
         self._lengthen(BY_DAY, len(self._days) + 1)
         n_stays = 4 * n_steps + 3 * n_visitors
         if n_stays > len(self._tables["stays"]):
@@ -203,7 +203,6 @@ class _Summing:
         table = {name: self._tables[name][:n] for name in BY_DAY}
         days, services, has_gate = table["days"], table["services"], self._numbers["has_gate"]
         visits = self._visits()
-        plans, facts = zip(*self._kept, strict=True) if self._kept else ((), ())
         return Summary(
             seed=self._first.seed,
             replication=self._first.replication,
@@ -214,7 +213,7 @@ class _Summing:
             opening=np.array([day.opening for day in self._days]),
             closing=np.array([day.closing for day in self._days]),
             overrun=days["overrun"].copy(),
-            promises=count_promises(Days(layout, plans, facts), visits),
+            promises=count_promises(layout, visits, self._times),
             gate=AtGate(
                 came=days["came"].copy(),
                 waited=days["waited"].copy(),
@@ -225,6 +224,9 @@ class _Summing:
             early_minutes=services["early"].copy(),
             elsewhere=np.stack([services["elsewhere"], services["minutes"]], axis=2),
         )
+
+    def _times(self, rows: Index) -> StepTimes:
+        return StepTimes(*(self._tables[name][rows] for name in TIMES))
 
     def _visits(self) -> Visits:
         layout, n = self.layout, self._number("visits")

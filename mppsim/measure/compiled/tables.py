@@ -33,6 +33,7 @@ OF_ALL_DAYS = (
     "n_services",
     "n_points",  # of the grid
     "start",  # of the grid, in ticks
+    "has_promises",
     "has_gate",
     "has_rooms",
     "has_remote",
@@ -177,6 +178,10 @@ class Tables(NamedTuple):
     visit_outcome: Column
     wait: Column
     postponed: Column
+    # the same, where there are promises
+    in_line: Column
+    in_service: Column
+    left_at: Column
     # day by day
     paths: Column
     largest: Column
@@ -202,6 +207,7 @@ def _between(first: str, last: str) -> list[str]:
 COLUMNS = _between("hours", "released")
 JOURNEYS = _between("of_service", "known_by")
 VISITS = _between("whose", "postponed")
+TIMES = _between("in_line", "left_at")
 BY_DAY = _between("paths", "services")
 SCRATCH = _between("stays", "events")
 
@@ -242,6 +248,6 @@ DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
         ),
         np.dtype(REAL),
     ),
-    **dict.fromkeys(("released", "admitted", "came", "returned"), np.dtype(REAL)),
+    **dict.fromkeys((*TIMES, "released", "admitted", "came", "returned"), np.dtype(REAL)),
 }
 """What a row of each table is; all others are indices."""
