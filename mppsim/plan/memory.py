@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 
-KEPT = 2**26
+KEPT = 2**25
 """Free bytes that are kept at most, of each size."""
 
 _free: defaultdict[int, list[Bytes]] = defaultdict(list)
