@@ -48,8 +48,9 @@ def kernel(function: Function) -> Function:
 def part(function: Function) -> Function:
     """Compile a function that only compiled functions call: it is put in the place of each call."""
     numba = import_module("numba")
-    wrappers = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled: Function = numba.njit(**_ALWAYS, **wrappers, **_known(*_PRIVATE))(function)
+    from mppsim.plan.inlining import INNER
+
+    compiled: Function = numba.njit(**_ALWAYS, **INNER, **_known(*_PRIVATE))(function)
     return compiled
 
 
