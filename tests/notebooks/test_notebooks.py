@@ -32,7 +32,8 @@ def test_a_notebook_prints_what_it_was_committed_with(path: Path, update: bool) 
 def test_a_stream_may_come_in_any_number_of_pieces() -> None:
     pieces = [new_output("stream", name="stdout", text=text) for text in ("one\n", "two\n")]
     table = new_output("display_data", {"text/plain": "a table"})
-    assert joined([*pieces, table, *pieces[:1]]) == [
+    aside = new_output("stream", name="stderr", text="compiling, this once ..\n")
+    assert joined([pieces[0], aside, pieces[1], table, *pieces[:1]]) == [
         new_output("stream", name="stdout", text="one\ntwo\n"),
         table,
         pieces[0],
@@ -49,9 +50,13 @@ def code_cells(notebook: Any) -> list[Any]:
 
 
 def joined(outputs: list[Any]) -> list[Any]:
-    """Join what one stream printed in a row: into how many pieces it was cut is chance."""
+    """Join what one stream printed in a row: into how many pieces it was cut is chance.
+
+    What is said aside, on standard error, is left out: only the first run tells that it compiles.
+    """
     found: list[Any] = []
-    for name, group in groupby(outputs, key=lambda output: output.get("name")):
+    told = [output for output in outputs if output.get("name") != "stderr"]
+    for name, group in groupby(told, key=lambda output: output.get("name")):
         pieces = list(group)
         if name:
             whole = "".join(piece.text for piece in pieces)
