@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mppsim.engine.compiled.jit import COMPILES
 from mppsim.engine.compiled.tables import address_of
 from mppsim.engine.trace import DayTrace, Trace
 from mppsim.measure.compiled.day_tables import (
@@ -49,6 +50,7 @@ from mppsim.measure.summary import (
     channel_numbers,
     codes,
     known_by_type,
+    summarize_all,
     ticks_type,
 )
 from mppsim.plan.compiling import announced
@@ -63,6 +65,8 @@ def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
     Raises ValueError where their hours differ, OverflowError for too long a day or too large a
     party.
     """
+    if not COMPILES:
+        return summarize_all(traces)
     compile_now()
     every = iter(traces)
     first = next(every)
@@ -81,7 +85,7 @@ _OF_THREAD = threading.local()
 def compile_now() -> None:
     """Compile the code, or load what was compiled before; say it if that takes a while."""
     compiled: Any = measure_at
-    if not compiled.signatures:
+    if COMPILES and not compiled.signatures:
         with announced("summaries (some seconds)"):
             compiled.compile("(int64,)")
 
