@@ -3,7 +3,8 @@
 numba itself is imported only where a function is to be compiled: that takes a third of a second.
 
 Why this way: numba looks for changes only in the file of a function that it has kept, not in those
-of the parts that were put into it. So the folder is named after the content of all files beside it.
+of the parts that were put into it. So the folder is named after the content of all files that parts
+come from.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,11 +35,16 @@ def why_not() -> str | None:
     return _why_not(find_spec, os.environ.get("NUMBA_CACHE_DIR"))
 
 
+def runs_plain() -> bool:
+    """Tell whether numba was asked to leave the functions as they are, to look for a mistake."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls: it counts no references and lets other threads run."""
     numba = import_module("numba")
     kept_elsewhere = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_folder() / _content(Path(function.__code__.co_filename).parent))
+    numba.config.CACHE_DIR = str(_folder() / _content())
     try:
         compiled: Function = numba.njit(cache=True, **_ALWAYS, **_known("_nrt"))(function)
     finally:
@@ -100,10 +107,18 @@ def _why_not(find: Callable[[str], object], cache_dir: str | None) -> str | None
 
 
 @lru_cache
-def _content(folder: Path) -> str:
-    """Return a name for what the files of a folder say, and how they are compiled."""
-    files = (Path(__file__), *sorted(folder.glob("*.py")))
-    return blake2b(b"".join(file.read_bytes() for file in files), digest_size=8).hexdigest()
+def _content() -> str:
+    """Return a name for what the files say that compiled functions and their constants come from."""
+    return content_of(Path(__file__).parents[1])
+
+
+def content_of(package: Path) -> str:
+    """Return such a name for a folder of the package."""
+    of_parts = (
+        package.glob(pattern) for pattern in ("plan/*.py", "engine/*.py", "*/compiled/*.py")
+    )
+    texts = (file.read_bytes() for file in sorted(chain.from_iterable(of_parts)))
+    return blake2b(b"".join(texts), digest_size=8).hexdigest()
 
 
 def _known(*private: str) -> dict[str, bool]:

@@ -61,7 +61,8 @@ class Drawer:
         self._prepared = prepare(scenario, self.weekdays, seed)
         self.layout = self._prepared.layout
         # A replay is drawn once: its replications are all the same.
-        self._compiled = compiled and scenario.replay is None and compiling.why_not() is None
+        can_compile = compiling.why_not() is None and not compiling.runs_plain()
+        self._compiled = compiled and scenario.replay is None and can_compile
 
     def draw(self, replication: int) -> Plan:
         """Return the plan of a replication; replications are numbered from 0."""

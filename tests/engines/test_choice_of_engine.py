@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from mppsim.engine.compiled.tables import readable
 from mppsim.engine.simulate import WORTH_COMPILING, WORTH_LOADING, engine_for
 from mppsim.engine.trace import DayTrace
 from mppsim.plan import compiling
+from mppsim.plan.compiling import content_of
 from mppsim.scenario.errors import InputError
 
 
@@ -78,6 +80,34 @@ def test_numba_is_imported_only_when_a_compiled_run_starts() -> None:
         [sys.executable, "-c", code, hall], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_as_plain_python_a_run_gives_the_same_numbers() -> None:
+    def shown(engine: str, **variables: str) -> str:
+        hall = Path(__file__).parents[2] / "scenarios" / "teaching" / "gate.yaml"
+        words = [sys.executable, "-m", "mppsim", "run", str(hall), "-n", "2", "--engine", engine]
+        done = subprocess.run(
+            words, env=os.environ | variables, check=True, capture_output=True, text=True
+        )
+        assert not done.stderr
+        return done.stdout
+
+    assert shown("compiled", NUMBA_DISABLE_JIT="1") == shown("simpy")
+
+
+def test_code_is_compiled_anew_when_any_file_changes_that_parts_come_from(tmp_path: Path) -> None:
+    names = {content_of(tmp_path)}
+    for file in (
+        "plan/clock.py",
+        "engine/order.py",
+        "engine/compiled/a.py",
+        "measure/compiled/b.py",
+    ):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(f"# {file}")
+        names.add(content_of(tmp_path))
+    (tmp_path / "measure" / "tables.py").write_text("# is not compiled")
+    assert len(names | {content_of(tmp_path)}) == 5
 
 
 def test_keys_have_the_order_of_kinds_at_one_instant() -> None:

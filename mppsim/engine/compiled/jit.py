@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from mppsim.plan.compiling import runs_plain
 from mppsim.plan.inlining import INNER
 
-COMPILES = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]  # numba reads it at import
+COMPILES = not runs_plain()
 """False where all is to run as plain Python, to look for a mistake."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
