@@ -108,7 +108,7 @@ def _why_not(find: Callable[[str], object], cache_dir: str | None) -> str | None
 
 @lru_cache
 def _content() -> str:
-    """Return a name for what the files say that compiled functions and their constants come from."""
+    """Return a name for what the files say that compiled functions come from."""
     return content_of(Path(__file__).parents[1])
 
 
