@@ -195,7 +195,7 @@ def size(
     prices: Mapping[str, float] | None = None,
     shifts: str | Path | None = None,
     confidence: float = 0.95,
-    indifference: float = 0.05,
+    indifference: float = 0.02,
     most: int = 500,
     seed: int = 1,
     workers: int = 1,

@@ -42,7 +42,7 @@ class SizingRules:
     """How sure the answer must be."""
 
     confidence: float = 0.95
-    indifference: float = 0.05
+    indifference: float = 0.02
     """The part of the visitors by which a bound may be kept and yet be called broken."""
     most: int = 500
     """Replications of a hall after which an open question is answered by what is known."""

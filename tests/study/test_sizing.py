@@ -43,12 +43,12 @@ def steady(rates: float | list[float], service: float, patience: float | None = 
 
 def test_sizes_are_those_of_the_staffing_table_of_erlang_c() -> None:
     """Services of 9 min, 85 % within 15 min: a tenant a load, all sized at once."""
-    table = {1.7: 3, 2.7: 4, 4.7: 6, 6.7: 8, 9.7: 11}
+    table = {1.7: 3, 2.7: 4, 4.9: 6, 5.9: 7, 7.9: 9, 9.7: 11}
     for load, counters in table.items():
         rate = load / 9
         assert fewest_counters(partial(WaitingLine, rate, 9), time=15, share=0.85) == counters
-        # The answer is clear of the zone of indifference, 5 % above the bound.
-        assert WaitingLine(rate, 9, counters).beyond(15) < 0.07
+        # The answer is clear of the zone of indifference, 2 % above the bound.
+        assert WaitingLine(rate, 9, counters).beyond(15) < 0.11
         assert WaitingLine(rate, 9, counters - 1).beyond(15) > 0.45
     sizing = mppsim.size(
         steady([load / 9 for load in table], 9), target="P(wait <= 15 min) >= 0.85"
