@@ -100,7 +100,7 @@ def count_promises(
     are served; a whole visit to all who come to the hall for the service.
     """
     made, losses = [_NOBODY], [_NOTHING]
-    for kind, promises in _without_twins(layout):
+    for kind, promises in without_twins(layout):
         cases = _cases(kind, promises, layout, visits, times)
         broken = cases.only(~cases.kept)
         made.append(cases)
@@ -117,7 +117,7 @@ _NOBODY = _Cases(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.bool
 _NOTHING = _Losses(_NOBODY.whose, _NOBODY.whose, _NOBODY.whose, np.empty(0))
 
 
-def _without_twins(layout: Layout) -> list[tuple[PromiseKind, Index]]:
+def without_twins(layout: Layout) -> list[tuple[PromiseKind, Index]]:
     """Return the promises by station and service, -1 for none; what is promised twice comes twice.
 
     That of a whole visit is made at any station, which stands for it as the first.

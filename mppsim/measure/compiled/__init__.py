@@ -6,7 +6,7 @@ module of this package only where numba is there, and only when it is about to b
 
 Why this way: NumPy passes some hundred times over columns that do not fit beside the processor;
 this takes a third of the time on a hall's usual day (170 instead of 530 ns a visitor, both measured
-on a busy machine), a tenth where all wait in one line, and half in a hall with every feature.
+on a busy machine), a tenth where all wait in one line, and a quarter in a hall with every feature.
 The tables are those of pointers, not arrays of numba: they compile in half the time, and are loaded
-in a tenth. What is counted from these tables once for many days stays with NumPy.
+in a tenth.
 """

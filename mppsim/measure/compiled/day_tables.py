@@ -59,7 +59,6 @@ def numbers_of(layout: Layout, grid: Grid) -> dict[str, int]:
         "n_services": len(layout.services),
         "n_points": grid.n_points,
         "start": int(grid.start * TICKS_PER_MINUTE),
-        "has_promises": len(layout.promises) > 0,
         "has_gate": has_gate,
         "has_rooms": len(layout.rooms) > 0,
         "has_remote": len(layout.remote) > 0,

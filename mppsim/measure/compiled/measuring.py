@@ -8,15 +8,20 @@ from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.pointers import tables_at
 from mppsim.engine.trace import Outcome
 from mppsim.measure.compiled.paths import add_stay, count_paths
+from mppsim.measure.compiled.promises import (
+    count_at_counter,
+    count_whole_visit,
+    hour_of,
+    is_postponed,
+    note_promises,
+)
 from mppsim.measure.compiled.rosters import begin_work, count_work
 from mppsim.measure.compiled.tables import DTYPES, Record, Tables
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.compiling import kernel
-from mppsim.plan.plan import AFTER_SERVICE, AWAY, IF_GIVING_UP
+from mppsim.plan.plan import AWAY
 
-NOT_REACHED, SERVED, RENEGED = map(int, (Outcome.NOT_REACHED, Outcome.SERVED, Outcome.RENEGED))
-BALKED, NO_SHOW = int(Outcome.BALKED), int(Outcome.NO_SHOW)
-LAST_HOUR = 255
+NOT_REACHED, SERVED, NO_SHOW = map(int, (Outcome.NOT_REACHED, Outcome.SERVED, Outcome.NO_SHOW))
 tables = tables_at("Measuring", DTYPES)
 
 
@@ -34,7 +39,7 @@ def measure(hall: Tables) -> bool:
     begin_day(hall)
     begin_work(hall)
     for visitor in range(day.n_visitors):
-        is_own = counts_as_own(hall, visitor)
+        is_own, hour = counts_as_own(hall, visitor), hour_of(hall.arrival[visitor])
         for step in range(hall.first_step[visitor], hall.first_step[visitor + 1]):
             outcome, station = hall.outcome[step], hall.station[step]
             if outcome == NOT_REACHED or station == AWAY:
@@ -43,9 +48,10 @@ def measure(hall: Tables) -> bool:
             # The wait is over with the start of the service, or with leaving.
             line_left = ended if np.isnan(started) or ended < started else started
             if is_own:
-                if day.has_promises:
-                    add_times(hall, outcome, joined, started, ended)
-                add_visit(hall, step, station, outcome, line_left - joined)
+                waited = add_visit(hall, step, station, outcome, line_left - joined)
+                if day.n_promises:
+                    service = (ended - started) * TICKS_PER_MINUTE
+                    count_at_counter(hall, step, station, hour, outcome, waited, service)
             if line_left > joined:
                 count_line(hall, station, joined, line_left)
             if day.not_before or day.has_remote:
@@ -55,10 +61,11 @@ def measure(hall: Tables) -> bool:
                 last = max(last, ended)
                 count_service(hall, step, started, ended)
         count_visitor(hall, visitor, here)
-        add_journey(hall, visitor, is_own)
+        add_journey(hall, visitor, hour, is_own)
     for k in range(day.n_pieces):
         piece = hall.pieces[k]
         count_work(hall, piece.counter, piece.started, piece.ended)
+    note_promises(hall, here)
     here.journeys, here.overrun = day.journeys - first, last - hall.hours[1]
     return count_paths(hall)
 
@@ -89,7 +96,7 @@ def counts_as_own(hall: Tables, visitor: int) -> bool:
 
 
 @inner
-def add_journey(hall: Tables, visitor: int, is_own: bool) -> None:
+def add_journey(hall: Tables, visitor: int, hour: int, is_own: bool) -> None:
     """Add the row of a visitor; of others only what they are known by counts."""
     day = hall.day[0]
     n, returns = day.journeys, day.returns and hall.returns[visitor] >= 0
@@ -97,22 +104,24 @@ def add_journey(hall: Tables, visitor: int, is_own: bool) -> None:
     day.lowest = min(day.lowest, known_by)
     day.highest = max(day.highest, known_by)
     if is_own:
-        arrival = hall.arrival[visitor]
-        sojourn = ticks(hall.left[visitor] - arrival)
+        outcome = hall.visitor_outcome[visitor]
+        sojourn = ticks(hall.left[visitor] - hall.arrival[visitor])
         hall.of_service[n] = hall.service[visitor]
         hall.of_class[n] = hall.visitor_class[visitor]
-        hall.at_hour[n] = min(int(arrival / 60), LAST_HOUR)
-        hall.ended_so[n] = hall.visitor_outcome[visitor]
+        hall.at_hour[n] = hour
+        hall.ended_so[n] = outcome
         hall.had_booked[n] = 1 if day.booking and hall.booking[visitor] >= 0 else 0
         hall.sojourn[n] = sojourn
         hall.known_by[n] = known_by
         day.longest_sojourn = max(day.longest_sojourn, sojourn)
         day.journeys = n + 1
+        if day.n_promises:
+            count_whole_visit(hall, visitor, hour, outcome, sojourn)
 
 
 @inner
-def add_visit(hall: Tables, step: int, station: int, outcome: int, wait: float) -> None:
-    """Add the row of a step that was reached; its visitor's row comes when all steps are there."""
+def add_visit(hall: Tables, step: int, station: int, outcome: int, wait: float) -> int:
+    """Add the row of a step that was reached, before its visitor's; return the wait in ticks."""
     day = hall.day[0]
     n, waited = day.visits, ticks(wait)
     if day.has_remote and outcome == NO_SHOW:
@@ -122,25 +131,10 @@ def add_visit(hall: Tables, step: int, station: int, outcome: int, wait: float) 
     hall.for_service[n] = hall.step_service[step]
     hall.visit_outcome[n] = outcome
     hall.wait[n] = waited
-    hall.postponed[n] = 0
-    if day.another_day:
-        when = hall.another_day[step]
-        if outcome == SERVED:
-            hall.postponed[n] = 1 if when & AFTER_SERVICE else 0
-        elif outcome in (RENEGED, BALKED):
-            hall.postponed[n] = 1 if when & IF_GIVING_UP else 0
+    hall.postponed[n] = is_postponed(hall, step)
     day.longest_wait = max(day.longest_wait, waited)
     day.visits = n + 1
-
-
-@inner
-def add_times(hall: Tables, outcome: int, joined: float, started: float, ended: float) -> None:
-    """Add the times of a visit, whose row comes next."""
-    n, is_served = hall.day[0].visits, outcome == SERVED
-    wait = (started if is_served else ended) - joined
-    hall.in_line[n] = 0.0 if np.isnan(wait) else wait
-    hall.in_service[n] = ended - started if is_served else 0.0
-    hall.left_at[n] = ended
+    return waited
 
 
 @inner

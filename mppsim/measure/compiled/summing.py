@@ -26,6 +26,12 @@ from mppsim.measure.compiled.day_tables import (
 )
 from mppsim.measure.compiled.measuring import measure_at
 from mppsim.measure.compiled.paths import STEP
+from mppsim.measure.compiled.promise_tables import (
+    most_rows,
+    numbers_of_promises,
+    of_promises,
+    promise_counts,
+)
 from mppsim.measure.compiled.tables import (
     BY_DAY,
     COLUMNS,
@@ -34,15 +40,13 @@ from mppsim.measure.compiled.tables import (
     JOURNEYS,
     OF_EACH_DAY,
     RARE,
-    TIMES,
     VISITS,
 )
 from mppsim.measure.counters import CounterMinutes, in_vain
 from mppsim.measure.gate import AtGate
 from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
-from mppsim.measure.promise_counts import StepTimes, count_promises
 from mppsim.measure.rosters import Spans
-from mppsim.measure.side_by_side import Days, Index
+from mppsim.measure.side_by_side import Days
 from mppsim.measure.summary import (
     Journeys,
     Summary,
@@ -106,14 +110,14 @@ class _Summing:
         days = Days.of((first,))
         self.layout, self.hours = days.layout, _hours(first)
         self._grid = day_grid(days)
-        self._numbers = numbers_of(days.layout, self._grid)
+        self._numbers = numbers_of(days.layout, self._grid) | numbers_of_promises(days.layout)
         self._none = np.array([self._numbers.get(name, 0) for name in DAY.names or ()], np.int64)
         self._record = self._none.copy()
         self._tables: dict[str, Array] = {}
         self._addresses = np.zeros(len(DTYPES), np.int64)
         self._place = address_of(self._addresses)
-        self._put({"day": self._record, **of_layout(days.layout)})
-        self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS, *TIMES)})
+        self._put({"day": self._record, **of_layout(days.layout), **of_promises(days.layout)})
+        self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
         self._duty: tuple[Spans, ...] = ()
         self._outages: tuple[Outage, ...] = ()
@@ -139,7 +143,7 @@ class _Summing:
 
     def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
         n_visitors, n_steps = len(plan.visitors.arrival), len(plan.steps.station)
-        self._make_room(n_visitors, n_steps)
+        self._make_room(plan, n_visitors, n_steps)
         self._put_rosters(plan, facts)
         rare = rare_of_day(plan)
         columns = of_day(plan, facts)  # kept until they have been read
@@ -170,12 +174,13 @@ class _Summing:
             self._put(of_outages(plan.outages, len(self.layout.stations)))
             self._outages = plan.outages
 
-    def _make_room(self, n_visitors: int, n_steps: int) -> None:
+    def _make_room(self, plan: DayPlan, n_visitors: int, n_steps: int) -> None:
         """Make room for another day."""
         self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
         self._lengthen(VISITS, self._number("visits") + n_steps)
-        if self._numbers["has_promises"]:
-            self._lengthen(TIMES, self._number("visits") + n_steps)
+        if self._numbers["n_promises"]:
+            for name, n in zip(("made", "losses"), most_rows(plan, self._numbers), strict=True):
+                self._lengthen([name], self._number(name) + n)
         self._lengthen(BY_DAY, len(self._days) + 1)
         n_stays = 4 * n_steps + 3 * n_visitors
         if n_stays > len(self._tables["stays"]):
@@ -201,23 +206,26 @@ class _Summing:
     def _number(self, name: str) -> int:
         return int(self._record[_NUMBERS[name]])
 
+    def _rows(self, name: str) -> Array:
+        """Return the rows that days have added to a table."""
+        return self._tables[name][: self._number(name)]
+
     def _summary(self) -> Summary:
         """Return the summary of all replications."""
         layout, n = self.layout, len(self._days)
         table = {name: self._tables[name][:n] for name in BY_DAY}
         days, services, has_gate = table["days"], table["services"], self._numbers["has_gate"]
-        visits = self._visits()
         return Summary(
             seed=self._first.seed,
             replication=self._first.replication,
             n_replications=self._n_done,
-            visits=visits,
+            visits=self._visits(),
             over_time=self._over_time(table),
             counters=self._counter_minutes(table["counters"]),
             opening=np.array([day.opening for day in self._days]),
             closing=np.array([day.closing for day in self._days]),
             overrun=days["overrun"].copy(),
-            promises=count_promises(layout, visits, self._times),
+            promises=promise_counts(days, self._rows("made"), self._rows("losses")),
             gate=AtGate(
                 came=days["came"].copy(),
                 waited=days["waited"].copy(),
@@ -228,9 +236,6 @@ class _Summing:
             early_minutes=services["early"].copy(),
             elsewhere=np.stack([services["elsewhere"], services["minutes"]], axis=2),
         )
-
-    def _times(self, rows: Index) -> StepTimes:
-        return StepTimes(*(self._tables[name][rows] for name in TIMES))
 
     def _visits(self) -> Visits:
         layout, n = self.layout, self._number("visits")

@@ -33,7 +33,11 @@ OF_ALL_DAYS = (
     "n_services",
     "n_points",  # of the grid
     "start",  # of the grid, in ticks
-    "has_promises",
+    "n_promises",
+    "n_places",  # stations times services
+    "of_waits",  # so many tables of promises are; the next ones end where
+    "of_services",
+    "of_visits",
     "has_gate",
     "has_rooms",
     "has_remote",
@@ -44,6 +48,8 @@ OF_ALL_DAYS = (
 SO_FAR = (
     "journeys",
     "visits",
+    "made",
+    "losses",
     "stays",  # of the day
     "longest_sojourn",  # in ticks, as the next
     "longest_wait",
@@ -53,6 +59,19 @@ SO_FAR = (
 DAY = np.dtype([(name, WHOLE) for name in (*OF_EACH_DAY, *OF_ALL_DAYS, *SO_FAR)])
 SPAN = np.dtype([("begin", REAL), ("end", REAL)])
 PIECE = np.dtype([("counter", WHOLE), ("started", REAL), ("ended", REAL)])
+
+PROMISE = np.dtype(
+    [
+        ("minutes", REAL),  # the longest time that keeps it
+        ("longest", REAL),  # the same in whole ticks
+        ("station", WHOLE),  # to which a broken one is laid; -1: to the steps of the visit
+    ]
+)
+OF_HOUR = np.dtype([("made", INDEX), ("kept", INDEX)])
+MADE = np.dtype([("promise", INDEX), ("hour", INDEX), ("made", INDEX), ("kept", INDEX)])
+LOSS = np.dtype([("promise", INDEX), ("station", INDEX), ("lost", REAL)])
+HOURS = 256
+"""Hours of the clock that are told apart; the last one is any later, too."""
 
 STAY = np.dtype(
     [
@@ -89,6 +108,8 @@ CLOSE = np.dtype(
 OF_DAY = np.dtype(
     [
         ("journeys", WHOLE),
+        ("made", WHOLE),  # rows of promises, as the next
+        ("losses", WHOLE),
         ("overrun", REAL),
         ("minutes", REAL),  # outside
         ("came", INDEX),
@@ -115,6 +136,9 @@ class Tables(NamedTuple):
     """By zone: the group of the persons there; -1 where it has no area."""
     service_tenant: Column
     counter_station: Column
+    promises: Records
+    promise_at: Column
+    """By table, station and service: the promise made there; -1 for none."""
     # of the rosters
     duty: Records
     """Counter by counter."""
@@ -178,10 +202,9 @@ class Tables(NamedTuple):
     visit_outcome: Column
     wait: Column
     postponed: Column
-    # the same, where there are promises
-    in_line: Column
-    in_service: Column
-    left_at: Column
+    # one row a promise and hour, or station, with any, day by day
+    made: Records
+    losses: Records
     # day by day
     paths: Column
     largest: Column
@@ -190,6 +213,10 @@ class Tables(NamedTuple):
     counters: Records
     services: Records
     # used again on every day
+    by_hour: Records
+    """By promise and hour; all 0 before the day."""
+    lost: Column
+    """By promise and station, the last being the door; below 0 where nothing was lost."""
     stays: Records
     groups: Records
     cells: Records
@@ -207,7 +234,6 @@ def _between(first: str, last: str) -> list[str]:
 COLUMNS = _between("hours", "released")
 JOURNEYS = _between("of_service", "known_by")
 VISITS = _between("whose", "postponed")
-TIMES = _between("in_line", "left_at")
 BY_DAY = _between("paths", "services")
 SCRATCH = _between("stays", "events")
 
@@ -217,6 +243,10 @@ DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
     "outages": SPAN,
     "off": SPAN,
     "pieces": PIECE,
+    "promises": PROMISE,
+    "made": MADE,
+    "losses": LOSS,
+    "by_hour": OF_HOUR,
     "days": OF_DAY,
     "stations": OF_STATION,
     "counters": OF_COUNTER,
@@ -248,6 +278,6 @@ DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
         ),
         np.dtype(REAL),
     ),
-    **dict.fromkeys((*TIMES, "released", "admitted", "came", "returned"), np.dtype(REAL)),
+    **dict.fromkeys(("lost", "released", "admitted", "came", "returned"), np.dtype(REAL)),
 }
 """What a row of each table is; all others are indices."""
