@@ -1,7 +1,7 @@
 """Promises counted by compiled code: the twin of `mppsim.measure.promise_counts`.
 
-Why this way: it takes a fifth of the time of NumPy, which needs three more columns of all visits (45
-instead of 250 ns a visitor of a hall where everything is promised to everybody).
+Why this way: it takes a fifth of the time of NumPy, which needs three more columns of all visits
+(45 instead of 250 ns a visitor of a hall where everything is promised to everybody).
 """
 
 from __future__ import annotations
