@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from mppsim.scenario import Scenario, parse_scenario
 from mppsim.scenario.durations import DURATION_WORDS, duration_text, parse_duration
 from mppsim.scenario.errors import Problem, ScenarioError, listed, nearest_name, quoted, shown
-from mppsim.theory.estimate import busier
+from mppsim.theory.offered_load import busier
 
 Value = bool | int | float | str
 SPLIT = "."

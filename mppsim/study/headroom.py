@@ -25,7 +25,7 @@ from mppsim.study.executors import Workers
 from mppsim.study.experiments import Bound, Experiments
 from mppsim.study.replications import Job, Progress
 from mppsim.study.run_store import RunStore
-from mppsim.theory.estimate import busier
+from mppsim.theory.offered_load import busier
 
 LEVELS = (1.0, 1.15, 1.4, 1.8, 2.4)
 """Demand at which the hall is looked at; quieter only where a bound may be broken now."""

@@ -2,7 +2,7 @@
 
 Each station is looked at by itself: visitors come at random over each quarter of an hour, at a
 place after the door in the quarter in which they came to the hall, to one line for counters alike.
-The line is carried over the day by `fluid_flow`, for a few kinds of days between quiet and busy
+The line is carried over the day by `fluid_flows`, for a few kinds of days between quiet and busy
 where `day_to_day_cv` makes them differ.
 """
 
@@ -21,14 +21,15 @@ from mppsim.scenario.places import balk_at, patience_at, promise_of
 from mppsim.scenario.profile import tenant_curve
 from mppsim.scenario.quantiles import Standard
 from mppsim.scenario.schema import TENANT_STEP
-from mppsim.theory.offered_load import StationLoad, offered_load
+from mppsim.theory.offered_load import StationLoad, offered_loads
 from mppsim.theory.single_counter import cobham
 from mppsim.theory.time_varying import (
+    DaysOfLine,
     Floats,
     Flow,
     Piece,
     Staying,
-    fluid_flow,
+    fluid_flows,
     modified_offered_load,
     pointwise_stationary,
 )
@@ -74,22 +75,18 @@ class StationEstimate:
 def estimate(scenario: Scenario, weekday: Weekday) -> tuple[StationEstimate, ...]:
     """Return the wait at every station, shared stations first, then tenants, as they are listed."""
     factors = _kinds_of_days(scenario)
-    days = [offered_load(busier(scenario, factor), weekday, piece=_QUARTER) for factor in factors]
+    days = offered_loads(scenario, weekday, factors, piece=_QUARTER)
     early = _before_opening(scenario, weekday)
-    return tuple(
-        _estimate(scenario, kinds, [one.times(factor) for factor in factors])
+    lines = [
+        _line(scenario, kinds, [one.times(factor) for factor in factors])
         for kinds in zip(*days, strict=True)
         for one in (early.get(kinds[0].station, _Early(0.0, 0.0)),)
+    ]
+    usual = days[len(days) // 2]
+    return tuple(
+        _estimate(scenario, load, line, flow)
+        for load, line, flow in zip(usual, lines, fluid_flows(lines), strict=True)
     )
-
-
-def busier(scenario: Scenario, factor: float) -> Scenario:
-    """Return the hall with so many times its visitors on each day."""
-    days = {
-        weekday: day.model_copy(update={"demand": day.demand * factor})
-        for weekday, day in scenario.days.items()
-    }
-    return scenario.model_copy(update={"days": days})
 
 
 def _kinds_of_days(scenario: Scenario) -> list[float]:
@@ -134,14 +131,16 @@ def _before_opening(scenario: Scenario, weekday: Weekday) -> dict[str, _Early]:
     return found
 
 
-def _estimate(
-    scenario: Scenario, kinds: Sequence[StationLoad], early: Sequence[_Early]
-) -> StationEstimate:
+def _line(scenario: Scenario, kinds: Sequence[StationLoad], early: Sequence[_Early]) -> DaysOfLine:
     load = kinds[len(kinds) // 2]
     service = sum(hour.work for hour in load.hours) / load.visitors if load.visitors > 0 else 1.0
-    stays = _staying(scenario, load.station)
     days = [_pieces(kind, service, waiting) for kind, waiting in zip(kinds, early, strict=True)]
-    flow = fluid_flow(days, service, load.cv, staying=stays)
+    return DaysOfLine(days, service, load.cv, _staying(scenario, load.station))
+
+
+def _estimate(
+    scenario: Scenario, load: StationLoad, line: DaysOfLine, flow: Flow
+) -> StationEstimate:
     promised = _promised(scenario, load.station)
     kept = [share * flow.within(minutes) for minutes, share in promised]
     return StationEstimate(
@@ -152,7 +151,7 @@ def _estimate(
         _by_class(scenario, flow),
         min((minutes for minutes, _ in promised), default=None),
         sum(kept) / sum(share for _, share in promised) if promised else None,
-        tuple(_by_hour(load, days[len(days) // 2], flow, service)),
+        tuple(_by_hour(load, line.days[len(line.days) // 2], flow, line.service)),
         flow,
     )
 
@@ -175,9 +174,11 @@ def _pieces(load: StationLoad, service: float, early: _Early) -> list[Piece]:
     return [Piece(first.start - outside, first.start, number / outside, 0.0), begin, *rest]
 
 
-def _staying(scenario: Scenario, station: str) -> Staying:
+def _staying(scenario: Scenario, station: str) -> Staying | None:
     """Return which share of visitors neither balk at a line and its wait nor lose patience."""
     patience, balk = patience_at(scenario, station), balk_at(scenario, station)
+    if patience is None and balk is None:
+        return None
     levels = balk.above if balk is not None else None
     steps = {levels: 1.0} if isinstance(levels, int) else levels or {}
     longest = balk.wait_above if balk is not None else None

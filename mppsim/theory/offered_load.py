@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, dropwhile, pairwise
 from typing import NamedTuple
@@ -33,7 +33,7 @@ from mppsim.scenario.profile import ArrivalCurve, tenant_curve
 from mppsim.scenario.replay import service_of
 from mppsim.scenario.routes import offer_at, then_of, way_onward
 from mppsim.scenario.schema import TENANT_STEP, Service
-from mppsim.theory.supply import supply
+from mppsim.theory.supply import CounterMinutes, counters_on, supply
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,33 @@ def offered_load(
 
     The pieces of the day are at most `piece` minutes long and end on multiples of it.
     """
+    return offered_loads(scenario, weekday, [1.0], piece=piece)[0]
+
+
+def offered_loads(
+    scenario: Scenario, weekday: Weekday, factors: Sequence[float], *, piece: float
+) -> list[tuple[StationLoad, ...]]:
+    """Return such loads at so many times the demand each."""
     edges = _edges(scenario, weekday, piece)
+    counters = counters_on(scenario, weekday, edges)
+    return [_loads(busier(scenario, factor), weekday, edges, counters) for factor in factors]
+
+
+def busier(scenario: Scenario, factor: float) -> Scenario:
+    """Return the hall with so many times its visitors on each day."""
+    days = {
+        weekday: day.model_copy(update={"demand": day.demand * factor})
+        for weekday, day in scenario.days.items()
+    }
+    return scenario.model_copy(update={"days": days})
+
+
+def _loads(
+    scenario: Scenario, weekday: Weekday, edges: list[float], counters: Sequence[CounterMinutes]
+) -> tuple[StationLoad, ...]:
     tally = _counted(scenario, weekday, edges)
-    on_duty = supply(scenario, weekday, edges, tally.work)
+    stations = [*scenario.stations, *scenario.tenants]
+    on_duty = supply(counters, {station: tally.work[station] for station in stations})
     return tuple(
         StationLoad(
             station,
@@ -114,7 +138,7 @@ def offered_load(
             ),
             tally.cv(station),
         )
-        for station in (*scenario.stations, *scenario.tenants)
+        for station in stations
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,25 +22,22 @@ _ROUNDS = 50
 
 
 def supply(
-    scenario: Scenario, weekday: Weekday, edges: Sequence[float], work: dict[str, list[float]]
+    counters: Sequence[CounterMinutes], work: Mapping[str, Sequence[float]]
 ) -> dict[str, list[float]]:
-    """Return the minutes that each station's counters can work in each piece of the day.
+    """Return the minutes that the counters can work for each station in each piece of the day.
 
-    They are expected minutes on duty, absences and late starts counted, times the speed. A counter
-    that serves several stations divides its minutes so that the stations' work for each minute
-    becomes as equal as it can make it. Who serves which service or class is not told apart here,
-    but in `theory.specialists`.
+    `work` has the minutes that come for each station. A counter that serves several stations
+    divides its minutes so that the stations' work for each minute becomes as equal as it can make
+    it. Who serves which service or class is not told apart here, but in `theory.specialists`.
     """
-    counters = counters_on(scenario, weekday, edges)
     able = [tuple(dict.fromkeys(whom.station for whom in one.serves)) for one in counters]
-    stations = [*scenario.stations, *scenario.tenants]
     pieces = [
-        _divided(
-            able, [one.minutes[piece] for one in counters], {s: work[s][piece] for s in stations}
+        _divided(able, minutes, dict(zip(work, coming, strict=True)))
+        for *minutes, coming in zip(
+            *(one.minutes for one in counters), zip(*work.values(), strict=True), strict=True
         )
-        for piece in range(len(edges) - 1)
     ]
-    return {station: [piece[station] for piece in pieces] for station in stations}
+    return {station: [piece[station] for piece in pieces] for station in work}
 
 
 class CounterMinutes(NamedTuple):
@@ -55,7 +52,10 @@ class CounterMinutes(NamedTuple):
 def counters_on(
     scenario: Scenario, weekday: Weekday, edges: Sequence[float]
 ) -> list[CounterMinutes]:
-    """Return the minutes that each counter can work in each piece of the day."""
+    """Return the minutes that each counter can work in each piece of the day.
+
+    They are expected minutes on duty, absences and late starts counted, times the speed.
+    """
     found = []
     for station in (*scenario.stations, *scenario.tenants):
         place = scenario.stations.get(station) or scenario.tenants[station]

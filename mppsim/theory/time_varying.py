@@ -2,13 +2,14 @@
 
 Three ways to look at the same day: `pointwise_stationary`, as if each moment lasted for ever;
 `modified_offered_load`, the load of visitors who are still being served, which lags behind their
-arrival; and `fluid_flow`, which also carries the line itself along, so that it alone has an answer
+arrival; and `fluid_flows`, which also carries the line itself along, so that it alone has an answer
 while more work comes than the counters can do.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +21,9 @@ from mppsim.theory.erlang import WaitingLine, erlang_c
 
 Floats = NDArray[np.float64]
 _LONGEST_STEP = 2.5
-_CHANGING = ("rate", "counters")
 _RATIOS = 240
-"""Utilizations from 0 to 1 - 1e-6 at which a steady state is computed."""
+_UTILIZATIONS = 1 - np.geomspace(1, 1e-6, _RATIOS)
+"""At which a steady state is computed."""
 
 
 @dataclass(frozen=True)
@@ -116,54 +117,85 @@ Staying = Callable[[Floats, Floats], Floats]
 """From lines and waits to the share of those who come then and stay."""
 
 
-def fluid_flow(
-    days: Sequence[Sequence[Piece]],
-    service: float,
-    cv_service: float = 1.0,
-    *,
-    staying: Staying | None = None,
-) -> Flow:
-    """Return the line over days that begin empty, by the pointwise stationary fluid flow.
+@dataclass(frozen=True, eq=False)
+class DaysOfLine:
+    """A line on days of several kinds, which have the same pieces of time."""
+
+    days: Sequence[Sequence[Piece]]
+    service: float
+    cv_service: float = 1.0
+    staying: Staying | None = None
+    """None: all stay. Whoever does not is lost."""
+
+
+def fluid_flows(lines: Sequence[DaysOfLine]) -> list[Flow]:
+    """Return each line over days that begin empty, by the pointwise stationary fluid flow.
 
     The number present x follows x' = rate - c u(x) / service, where u(x) is the utilization at
     which x would be the mean number in the steady state: Wang, Tipper and Banerjee (1996), An
     alternative approximation method for performance evaluation of nonstationary queues, IEEE
-    INFOCOM, 695-703. The days have the same pieces of time; whoever does not stay is lost.
+    INFOCOM, 695-703. Lines with the same pieces of time go together, which takes less time.
     """
-    present, parts = np.zeros(len(days)), []
-    pieces = [*zip(*days, strict=True)]
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, one in enumerate(lines):
+        times = [(piece.start, piece.end) for piece in one.days[0]]
+        alike[len(one.days), *times].append(number)
+    flows: dict[int, Flow] = {}
+    for numbers in alike.values():
+        together = _together([lines[number] for number in numbers])
+        flows |= zip(numbers, together, strict=True)
+    return [flows[number] for number in range(len(lines))]
+
+
+def _together(lines: Sequence[DaysOfLine]) -> list[Flow]:
+    """Return flows of lines with the same pieces of time; arrays have the shape (lines, days)."""
+    rates, counters = (
+        np.array([[[getattr(one, name) for one in day] for day in line.days] for line in lines])
+        for name in ("rate", "counters")
+    )
+    service = np.array([[line.service] for line in lines])
+    present, parts = np.zeros(rates.shape[:2]), []
+    pieces = lines[0].days[0]
     for number, piece in enumerate(pieces):
-        start, end = piece[0].start, piece[0].end
-        rate, counters = (np.array([getattr(day, name) for day in piece]) for name in _CHANGING)
-        table = _steady_states(max(1, round(float(counters.mean()))), cv_service)
-        back, after = _coming_back(pieces, number)
-        length = (end - start) / math.ceil((end - start) / _LONGEST_STEP)
-        for time in np.arange(start, end - length / 2, length):
-            state = _state(table, present, counters, service, (back - time - length / 2, after))
-            parts.append((np.full(len(days), time), rate * length, *state.shown))
-            coming = rate if staying is None else rate * staying(state.line, state.wait)
-            pace = counters / service
+        rate, here = rates[..., number], counters[..., number]
+        crews = [max(1, round(float(mean))) for mean in here.mean(axis=1)]
+        table = _SteadyStates.of(crews, [line.cv_service for line in lines])
+        back, after = _coming_back(pieces, counters, number)
+        pace = here / service
+        length = (piece.end - piece.start) / math.ceil((piece.end - piece.start) / _LONGEST_STEP)
+        for time in np.arange(piece.start, piece.end - length / 2, length):
+            state = table.at(present, here, service, back - time - length / 2, after)
+            parts.append((np.full_like(rate, time), rate * length, *state.shown))
+            coming = rate * _who_stay(lines, state)
             # Rosenbrock's implicit step: stable however short the services are.
             change = (coming - pace * state.utilization) / (1 + length * pace * state.slope)
             present = np.maximum(0.0, present + length * change)
     columns = [np.array(column) for column in zip(*parts, strict=True)]
-    return Flow(*columns)
+    return [Flow(*(column[:, line] for column in columns)) for line in range(len(lines))]
 
 
-@dataclass(frozen=True, eq=False)
-class _SteadyStates:
-    """Numbers present in the steady state, rising, and what belongs to each."""
+def _who_stay(lines: Sequence[DaysOfLine], state: _State) -> Floats:
+    share = np.ones_like(state.line)
+    for row, line in enumerate(lines):
+        if line.staying is not None:
+            share[row] = line.staying(state.line[row], state.wait[row])
+    return share
 
-    present: Floats
-    utilization: Floats
-    delayed: Floats
-    slope: Floats
-    """How fast the utilization grows with the number present."""
-    counters: int
+
+def _coming_back(pieces: Sequence[Piece], counters: Floats, number: int) -> tuple[Floats, Floats]:
+    """Return when counters of each line are on duty next, and how many; the closing if never."""
+    on_duty = counters[:, 0, number:] > 0
+    following = np.where(on_duty.any(axis=1), on_duty.argmax(axis=1), len(pieces) - 1 - number)
+    starts = np.array([piece.start for piece in pieces[number:]])
+    until = np.where(on_duty.any(axis=1), starts[following], pieces[-1].end)
+    after = counters[np.arange(len(counters)), :, number + following]
+    return until[:, np.newaxis], after
 
 
 @dataclass(frozen=True, eq=False)
 class _State:
+    """The state of each line."""
+
     line: Floats
     wait: Floats
     utilization: Floats
@@ -175,44 +207,72 @@ class _State:
         return self.utilization, self.wait, self.delayed
 
 
-def _state(
-    table: _SteadyStates,
-    present: Floats,
-    counters: Floats,
-    service: float,
-    coming_back: tuple[float, Floats],
-) -> _State:
-    """Return the state with so many present; with nobody on duty all wait for who comes back."""
-    if counters[0] == 0:
-        until, after = coming_back
-        pace = np.where(after > 0, after / service, np.inf)
-        nothing = np.zeros(len(present))
-        return _State(present, until + present / pace, nothing, nothing + 1.0, nothing)
-    utilization, delayed, slope = (
-        np.interp(present, table.present, column)
-        for column in (table.utilization, table.delayed, table.slope)
-    )
-    line = np.maximum(0.0, present - table.counters * utilization)
-    wait = line * service / (counters * np.where(utilization > 0, utilization, 1.0))
-    return _State(line, wait, utilization, delayed, slope)
+@dataclass(frozen=True, eq=False)
+class _SteadyStates:
+    """By line: numbers present in the steady state, rising, and what belongs to each."""
+
+    present: Floats
+    delayed: Floats
+    slope: Floats
+    """How fast the utilization grows with the number present."""
+    counters: Floats
+    found_by: Floats
+    """The part of 1 that says how many are present, more by 1 from one line to the next."""
+
+    @classmethod
+    def of(cls, counters: Sequence[int], cvs: Sequence[float]) -> _SteadyStates:
+        """Return the states of lines with so many counters and such services."""
+        tables = [_steady_states(*one) for one in zip(counters, cvs, strict=True)]
+        present, delayed, slope = (np.array(column) for column in zip(*tables, strict=True))
+        crews = np.array(counters, np.float64)[:, np.newaxis]
+        return cls(present, delayed, slope, crews, _to_find(present).ravel())
+
+    def at(
+        self, present: Floats, on_duty: Floats, service: Floats, until: Floats, after: Floats
+    ) -> _State:
+        """Return the state with so many present; with nobody on duty all wait for who comes back.
+
+        `until` that, and `after` it with so many counters.
+        """
+        rising = np.searchsorted(self.found_by, _to_find(present), side="right") - 1
+        first = _RATIOS * np.arange(len(present))[:, np.newaxis]
+        place = np.clip(rising - first, 0, _RATIOS - 2)
+        low, high = first + place, first + place + 1
+        below, above = self.present.ravel()[low], self.present.ravel()[high]
+        part = np.clip((present - below) / (above - below), 0.0, 1.0)
+        usual = _UTILIZATIONS[place]
+        utilization = usual + part * (_UTILIZATIONS[place + 1] - usual)
+        delayed, slope = (
+            column[low] + part * (column[high] - column[low])
+            for column in (self.delayed.ravel(), self.slope.ravel())
+        )
+        line = np.maximum(0.0, present - self.counters * utilization)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wait = line * service / (on_duty * np.where(utilization > 0, utilization, 1.0))
+            served_later = np.where(after > 0, present * service / after, 0.0)
+        away = on_duty[:, :1] == 0
+        return _State(
+            np.where(away, present, line),
+            np.where(away, until + served_later, wait),
+            np.where(away, 0.0, utilization),
+            np.where(away, 1.0, delayed),
+            np.where(away, 0.0, slope),
+        )
 
 
-def _coming_back(pieces: Sequence[tuple[Piece, ...]], number: int) -> tuple[float, Floats]:
-    """Return when counters are on duty next, and how many on each day; the closing if never."""
-    for piece in pieces[number:]:
-        if piece[0].counters > 0:
-            return piece[0].start, np.array([day.counters for day in piece])
-    return pieces[-1][0].end, np.zeros(len(pieces[0]))
+def _to_find(present: Floats) -> Floats:
+    """Return numbers by which one search finds how many are present in each of several lines."""
+    return np.arange(len(present))[:, np.newaxis] + present / (1 + present)
 
 
 @cache
-def _steady_states(counters: int, cv_service: float) -> _SteadyStates:
-    utilization = 1 - np.geomspace(1, 1e-6, _RATIOS)
-    delayed = erlang_c(utilization * counters, counters)
+def _steady_states(counters: int, cv_service: float) -> tuple[Floats, Floats, Floats]:
+    """Return, for the utilizations, the numbers present, who waits at all, and the slope."""
+    delayed = erlang_c(_UTILIZATIONS * counters, counters)
     variability = (1 + cv_service**2) / 2
-    line = delayed * variability * utilization / (1 - utilization)
-    present = utilization * counters + line
-    return _SteadyStates(present, utilization, delayed, np.gradient(utilization, present), counters)
+    line = delayed * variability * _UTILIZATIONS / (1 - _UTILIZATIONS)
+    present = _UTILIZATIONS * counters + line
+    return present, delayed, np.gradient(_UTILIZATIONS, present)
 
 
 def _stationary_wait(piece: Piece, rate: float, service: float, cv_service: float) -> float:
