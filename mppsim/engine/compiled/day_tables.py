@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,25 +18,38 @@ from mppsim.engine.compiled.layout_tables import (
     ticks_of,
 )
 from mppsim.engine.compiled.tables import (
+    COLUMNS,
     DAY,
     INDEX,
     NOBODY,
     OUTAGE,
     SPAN,
     TICKS,
+    Places,
     Records,
     Today,
 )
 from mppsim.engine.trace import DayTrace, Piece, VainCall
 from mppsim.plan.clock import TICK
-from mppsim.plan.columns import is_left_out
+from mppsim.plan.columns import by_identity, is_left_out
+from mppsim.plan.memory import borrowed
 from mppsim.plan.plan import DayPlan, Layout, Outage
 from mppsim.scenario.durations import Span
 
-REAL = np.dtype(np.float64)
-INTEGER = np.dtype(INDEX)
-YES_OR_NO = np.dtype(np.bool_)
 Duty = tuple[tuple[Span, ...], ...]
+
+
+def _between(first: str, last: str) -> tuple[str, ...]:
+    return COLUMNS[COLUMNS.index(first) : COLUMNS.index(last) + 1]
+
+
+_OF_VISITORS = attrgetter(*_between("arrival", "returns"))
+_OF_STEPS = attrgetter(
+    *("service" if name == "step_service" else name for name in _between("station", "another_day"))
+)
+_OF_TRACE = attrgetter(
+    *("counter" if name == "served_by" else name for name in _between("joined", "returned"))
+)
 
 
 def set_up(
@@ -45,65 +59,61 @@ def set_up(
 
     Raises UnsupportedPlanError for a time that lies between two ticks of the clock.
     """
-    tables, visitors, steps = layout_tables(layout), plan.visitors, plan.steps
+    tables, visitors, steps, door = layout_tables(layout), plan.visitors, plan.steps, plan.door
     roster, (outages, struck) = _roster(layout, plan.duty, plan.shift_ends), _outages(plan.outages)
-    n_visitors, n_steps, n_counters = len(visitors.arrival), len(steps.station), len(plan.duty)
     n_booked = _n_booked(visitors.booking)
-    n_spans = len(roster.spans) // SPAN.itemsize if tables.notes_spans else 0
-    n_pending = n_visitors + n_steps + n_counters + 2 * len(plan.outages) + 2
-    may_be_in_vain = (layout.dead_calls, layout.remote, _any(steps.misses))
-    today = Today.of(
+    places = _places(
+        tables,
+        _at_least(len(visitors.arrival)),
+        _at_least(len(steps.station)),
+        n_spans=len(roster.spans) // SPAN.itemsize if tables.notes_spans else 0,
+        n_outages=len(plan.outages),
+        n_booked=_at_least(n_booked),
+        some_in_vain=bool(layout.dead_calls or layout.remote) or _any(steps.misses),
+    )
+    today = Today(
         tables.fixed,
+        (
+            *(roster.spans, outages, struck, door.tickets_from, door.last_ticket),
+            *_OF_VISITORS(visitors),
+            *_OF_STEPS(steps),
+            to_make,
+            *_OF_TRACE(trace),
+        ),
+        borrowed(places.n_bytes),
+        places,
+    )
+    today.memory[: len(roster.before)] = roster.before
+    number_events(today, plan, tables, n_booked, in_turn)
+    today.put("tickets", door.tickets)
+    today.put("service_tickets", door.service_tickets)
+    if n_booked:
+        today.put("booked", NOBODY)
+    return today
+
+
+def _at_least(n: int) -> int:
+    """Return a number of rows from n on, one of few: a sixteenth more than n at most."""
+    return n + (-n & (1 << max(n.bit_length() - 5, 0)) - 1)
+
+
+@lru_cache(maxsize=1024)
+def _places(
+    tables: LayoutTables,
+    n_visitors: int,
+    n_steps: int,
+    *,
+    n_spans: int,
+    n_outages: int,
+    n_booked: int,
+    some_in_vain: bool,
+) -> Places:
+    """Return the places of tables for days with so many rows at most."""
+    n_counters = len(tables.counters)
+    n_pending = n_visitors + n_steps + n_counters + 2 * n_outages + 2
+    return Places.of(
         {
-            "spans": roster.spans,
-            "outages": outages,
-            "struck": struck,
-            "tickets_from": _column(plan.door.tickets_from, REAL),
-            "last_ticket": _column(plan.door.last_ticket, REAL),
-            "arrival": _column(visitors.arrival, REAL),
-            "service": _column(visitors.service, INTEGER),
-            "ordinal": _column(visitors.ordinal, INTEGER),
-            "visitor_class": _column(visitors.visitor_class, INTEGER),
-            "party": _column(visitors.party, INTEGER),
-            "first_step": _column(visitors.first_step, INTEGER),
-            "balking": _column(visitors.balking, REAL),
-            "booking": _column(visitors.booking, INTEGER),
-            "stays": _column(visitors.stays, REAL),
-            "stay_zone": _column(visitors.stay_zone, INTEGER),
-            "returns": _column(visitors.returns, INTEGER),
-            "station": _column(steps.station, INTEGER),
-            "step_service": _column(steps.service, INTEGER),
-            "service_time": _column(steps.service_time, REAL),
-            "patience": _column(steps.patience, REAL),
-            "not_before": _column(steps.not_before, REAL),
-            "ahead": _column(steps.ahead, YES_OR_NO),
-            "misses": _column(steps.misses, YES_OR_NO),
-            "any_order": _column(steps.any_order, INTEGER),
-            "part": _column(steps.part, INTEGER),
-            "line_choice": _column(steps.line_choice, REAL),
-            "remote": _column(steps.remote, REAL),
-            "instead": _column(steps.instead, INTEGER),
-            "only_after": _column(steps.only_after, INTEGER),
-            "back": _column(steps.back, INTEGER),
-            "another_day": _column(steps.another_day, INTEGER),
-            "to_make": _column(to_make, YES_OR_NO),
-            "joined": trace.joined,
-            "started": trace.started,
-            "ended": trace.ended,
-            "served_by": trace.counter,
-            "outcome": trace.outcome,
-            "left": trace.left,
-            "visitor_outcome": trace.visitor_outcome,
-            "entered": trace.entered,
-            "released": trace.released,
-            "admitted": trace.admitted,
-            "came": trace.came,
-            "returned": trace.returned,
-        },
-        {
-            **roster.n_rows,
-            "tickets": len(plan.door.tickets),
-            "service_tickets": len(plan.door.service_tickets),
+            **tables.n_rows,
             "booked": n_booked,
             "visitors": n_visitors,
             "steps": n_steps,
@@ -114,26 +124,18 @@ def set_up(
             "freed": n_counters,
             "called": n_visitors,
             "sorting": n_steps,
-            "vain_calls": n_steps * sum(map(bool, may_be_in_vain)),
+            "vain_calls": n_steps if some_in_vain else 0,
             "pieces": 2 * n_spans,
             "duty": n_spans,
-        },
+        }
     )
-    today.memory[: len(roster.before)] = roster.before
-    number_events(today, plan, tables, n_booked, in_turn)
-    today.put("tickets", plan.door.tickets)
-    today.put("service_tickets", plan.door.service_tickets)
-    if n_booked:
-        today.put("booked", NOBODY)
-    return today
 
 
 def note_the_rest(today: Today, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
-    if not today.has_more:
+    if not today.places.has_more:
         return
-    counted = _fields(("n_vain_calls", "n_pieces", "n_duty"))
-    n_vain_calls, n_pieces, n_duty = today.table("day").view(TICKS)[counted].tolist()
+    n_vain_calls, n_pieces, n_duty = _record(today)[_COUNTED].tolist()
     for step, counter, begin, end in _noted(today, "vain_calls", n_vain_calls):
         trace.vain_calls.append(VainCall(counter, begin * TICK, end * TICK, step))
     for step, counter, begin, end in _noted(today, "pieces", n_pieces):
@@ -145,10 +147,6 @@ def note_the_rest(today: Today, trace: DayTrace) -> None:
 def _noted(today: Today, table: str, n: int) -> list[tuple[int, int, int, int]]:
     noted: list[tuple[int, int, int, int]] = today.table(table)[:n].tolist() if n else []
     return noted
-
-
-def _column(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    return values if values.dtype == dtype else values.astype(dtype)
 
 
 def _any(column: NDArray[Any]) -> bool:
@@ -175,42 +173,64 @@ def number_events(
     bits = (walk_in + n_visitors).bit_length()
     has_order, has_ahead = _any(steps.any_order), _any(steps.ahead)
     others = (steps.misses, steps.instead, steps.another_day, steps.back)
-    values = {
-        "in_turn": in_turn,
-        "n_outages": n_outages,
-        "n_visitors": n_visitors,
-        "serve_all": plan.serve_all,
-        "timed": tables.somebody_counts or has_order or has_ahead or any(map(_any, others)),
-        "has_ahead": has_ahead,
-        "has_order": has_order,
-        "closing": ticks_of(plan.closing),
-        "outage_ends": outage_ends,
-        "looks": looks,
-        "reneges": reneges,
-        "booked": reneges + n_visitors,
-        "walk_in": walk_in,
-        "bits": bits,
-        "last_time": (1 << (63 - bits)) - 2,
-    }
-    today.table("day").view(TICKS)[_fields(tuple(values))] = [*values.values()]
+    _record(today)[_NUMBERED] = (
+        in_turn,
+        n_outages,
+        n_visitors,
+        plan.serve_all,
+        tables.somebody_counts or has_order or has_ahead or any(map(_any, others)),
+        has_ahead,
+        has_order,
+        ticks_of(plan.closing),
+        outage_ends,
+        looks,
+        reneges,
+        reneges + n_visitors,
+        walk_in,
+        bits,
+        (1 << (63 - bits)) - 2,
+    )
 
 
-@lru_cache
-def _fields(names: tuple[str, ...]) -> list[int]:
+def _record(today: Today) -> NDArray[np.int64]:
+    """Return the record of a day as numbers."""
+    return today.memory[: DAY.itemsize].view(TICKS)
+
+
+def _fields(*names: str) -> NDArray[np.intp]:
     """Return the places of fields in the record of a day."""
-    return [(DAY.names or ()).index(name) for name in names]
+    return np.array([(DAY.names or ()).index(name) for name in names])
+
+
+_COUNTED = _fields("n_vain_calls", "n_pieces", "n_duty")
+_NUMBERED = _fields(
+    "in_turn",
+    "n_outages",
+    "n_visitors",
+    "serve_all",
+    "timed",
+    "has_ahead",
+    "has_order",
+    "closing",
+    "outage_ends",
+    "looks",
+    "reneges",
+    "booked",
+    "walk_in",
+    "bits",
+    "last_time",
+)
 
 
 class Roster(NamedTuple):
     """The rosters of all counters, one behind the other, and tables as they are before the day."""
 
     spans: Records
-    n_rows: dict[str, int]
-    """Of the first tables in memory."""
     before: NDArray[np.uint8]
-    """What stands in them."""
+    """What stands in the first tables in memory."""
 
 
+@by_identity
 @lru_cache(maxsize=64)
 def _roster(layout: Layout, duty: Duty, shift_ends: tuple[tuple[float, ...], ...]) -> Roster:
     spans = [span for of_counter in duty for span in of_counter]
@@ -225,20 +245,16 @@ def _roster(layout: Layout, duty: Duty, shift_ends: tuple[tuple[float, ...], ...
         for span in of_counter
     ]
     counters["span"], counters["end_span"] = ends[:-1], ends[1:]
-    n_rows = {
-        "day": 1,
-        "counters": len(counters),
-        "lines": len(tables.lines),
-        "owed": len(layout.stations) * len(layout.classes),
-    }
-    before = Today.of({}, {}, n_rows)
+    places = Places.of(tables.n_rows)
+    before = Today({}, (), np.empty(places.n_bytes, np.uint8), places)
     before.put("day", tables.day.view(DAY))
     before.put("counters", counters)
     before.put("lines", tables.lines)
     before.put("owed", 0)
-    return Roster(table.view(np.uint8), n_rows, before.memory[: before.places["owed"][1]])
+    return Roster(table.view(np.uint8), before.memory[: places.bounds["owed"][1]])
 
 
+@by_identity
 @lru_cache(maxsize=64)
 def _outages(outages: tuple[Outage, ...]) -> tuple[Records, NDArray[np.int32]]:
     """Return the outages, and the stations that they strike, one behind the other."""

@@ -15,11 +15,11 @@ from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import (
     Today,
     UnsupportedPlanError,
-    address_of,
     at_addresses,
     readable,
 )
 from mppsim.engine.trace import DayTrace
+from mppsim.plan.compiled.addresses import address_of
 from mppsim.plan.compiling import announced, is_kept
 from mppsim.plan.plan import DayPlan, Layout
 
@@ -47,7 +47,7 @@ def _problem(layout: Layout, hall: Today) -> int:
     """Run a day; return 0, or the problem that ended it."""
     if not COMPILES:
         return run_day(readable(hall))
-    addresses = at_addresses(hall, layout_tables(layout).addresses)
+    addresses, _kept = at_addresses(hall, layout_tables(layout).addresses)
     return run_at(address_of(addresses))
 
 

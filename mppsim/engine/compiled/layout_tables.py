@@ -49,6 +49,8 @@ class LayoutTables:
     counters: Records
     """Before a day begins."""
     lines: Records
+    n_rows: dict[str, int]
+    """Of those tables in memory that have as many every day; before all others, in any order."""
     n_leaves: int
     outage_begins: int
     notes_spans: bool
@@ -106,6 +108,14 @@ def layout_tables(layout: Layout) -> LayoutTables:
         day=np.array([day.get(name, 0) for name in DAY.names or ()], TICKS),
         counters=_counters(layout, skills),
         lines=lines,
+        n_rows={
+            "day": 1,
+            "counters": n_counters,
+            "lines": len(lines),
+            "owed": len(layout.stations) * len(layout.classes),
+            "tickets": len(layout.tenants),
+            "service_tickets": len(layout.services),
+        },
         n_leaves=day["n_leaves"],
         outage_begins=day["outage_begins"],
         notes_spans=bool((stations["breaks_off"] | stations["shifted_breaks"]).any()),

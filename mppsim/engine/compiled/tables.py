@@ -5,16 +5,13 @@ Times in these tables are whole ticks of the clock (plan/clock.py); -1 is nobody
 
 from __future__ import annotations
 
-import ctypes
-from dataclasses import dataclass
-from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.columns import is_left_out
-from mppsim.plan.memory import borrowed
+from mppsim.plan.compiled.addresses import Finder, address_of
+from mppsim.plan.memory import LOADED
 from mppsim.scenario.errors import InputError
 
 Records = Any
@@ -390,28 +387,28 @@ OF_THE_LAYOUT = (
     "service_tenant",
 )
 """Tables that are the same every day."""
-LEFT_OUT = {
-    "balking": 0.0,
-    "booking": -1,
-    "stays": 0.0,
-    "stay_zone": -1,
-    "returns": -1,
-    "not_before": -np.inf,
-    "ahead": False,
-    "misses": False,
-    "any_order": 0,
-    "part": 0,
-    "line_choice": 0.0,
-    "remote": np.nan,
-    "instead": 0,
-    "only_after": 0,
-    "back": 0,
-    "another_day": 0,
-    "to_make": True,
-    "came": np.nan,
-    "returned": np.nan,
-}
-"""Columns that may be left out, and what they say then in all rows: one row stands for all."""
+LEFT_OUT = (
+    "balking",
+    "booking",
+    "stays",
+    "stay_zone",
+    "returns",
+    "not_before",
+    "ahead",
+    "misses",
+    "any_order",
+    "part",
+    "line_choice",
+    "remote",
+    "instead",
+    "only_after",
+    "back",
+    "another_day",
+    "to_make",
+    "came",
+    "returned",
+)
+"""Columns that may be left out: then one row stands for all."""
 IN_MEMORY = (
     "day",
     "counters",
@@ -434,47 +431,49 @@ IN_MEMORY = (
     "duty",
 )
 """Tables that nobody needs any more when the day is over: side by side in one piece of memory."""
-OF_THE_DAY = tuple(name for name in TABLES if name not in (*OF_THE_LAYOUT, *LEFT_OUT, *IN_MEMORY))
+COLUMNS = tuple(name for name in TABLES if name not in (*OF_THE_LAYOUT, *IN_MEMORY))
+"""Of the plan and the trace, and rosters and outages as bytes; they stand where they are."""
+KINDS = {name: np.dtype(np.uint8) if TABLES[name].names else TABLES[name] for name in COLUMNS}
 NUMBERS = {name: number for number, name in enumerate(TABLES)}
-FOUND = [NUMBERS[name] for name in (*OF_THE_DAY, *IN_MEMORY)]
-ONE_ROW = {name: np.full(1, value, TABLES[name]) for name, value in LEFT_OUT.items()}
-LOADED = 64
-"""Bytes that a processor loads at once: each table in memory begins where they do."""
-SIZES = {name: TABLES[name].itemsize for name in IN_MEMORY}
+FINDER = Finder(KINDS | dict.fromkeys(IN_MEMORY, np.dtype(np.uint8)), NUMBERS)
 
 
-@dataclass(frozen=True, eq=False)
-class Today:
+class Places(NamedTuple):
+    """Where tables stand in one piece of memory."""
+
+    bounds: dict[str, tuple[int, int]]
+    """Where each begins and ends."""
+    begins: NDArray[np.int64]
+    """For the finder; 0 for all columns."""
+    n_bytes: int
+    has_more: bool
+    """Whether more may be noted than the columns of a trace say."""
+
+    @classmethod
+    def of(cls, n_rows: dict[str, int]) -> Places:
+        """Return the places of tables that have so many rows; of others they have none."""
+        bounds, begin = {}, 0
+        for name in IN_MEMORY:
+            end = begin + n_rows.get(name, 0) * TABLES[name].itemsize
+            bounds[name] = begin, end
+            begin = (end + LOADED - 1) & -LOADED
+        begins = [0 for _ in COLUMNS] + [begin for begin, _ in bounds.values()]
+        has_more = any(n_rows.get(name) for name in ("vain_calls", "pieces", "duty"))
+        return cls(bounds, np.array(begins, np.int64), begin, has_more)
+
+
+class Today(NamedTuple):
     """The tables of a hall on one day."""
 
     of_the_layout: dict[str, Any]
-    columns: dict[str, Any]
-    """Of the plan and the trace; they stand where they are."""
+    columns: tuple[Any, ...]
+    """In the order of COLUMNS."""
     memory: NDArray[np.uint8]
-    places: dict[str, tuple[int, int]]
-    """Where in the memory each of the others begins and ends."""
-
-    @property
-    def has_more(self) -> bool:
-        """Tell whether more may be noted than the columns of a trace say."""
-        return self.places["vain_calls"][0] < self.places["duty"][1]
-
-    @classmethod
-    def of(
-        cls, of_the_layout: dict[str, Any], columns: dict[str, Any], n_rows: dict[str, int]
-    ) -> Today:
-        """Return tables, of which those in memory have so many rows, with any content."""
-        places, begin = {}, 0
-        for name, n in n_rows.items():
-            end = begin + n * SIZES[name]
-            places[name] = begin, end
-            begin = (end + LOADED - 1) & -LOADED
-        memory = borrowed(begin + LOADED)
-        return cls(of_the_layout, columns, memory[-address_of(memory) % LOADED :], places)
+    places: Places
 
     def table(self, name: str) -> Any:
         """Return a table in memory."""
-        begin, end = self.places[name]
+        begin, end = self.places.bounds[name]
         return self.memory[begin:end].view(TABLES[name])
 
     def put(self, name: str, rows: Any) -> None:
@@ -484,8 +483,9 @@ class Today:
 
 def readable(today: Today) -> Hall:
     """Return a hall whose records can be read in Python as compiled code reads them."""
-    tables = today.of_the_layout | today.columns
-    tables |= {name: today.table(name) for name in IN_MEMORY}
+    columns = zip(KINDS.items(), today.columns, strict=True)
+    tables = {name: column.astype(kind, copy=False) for (name, kind), column in columns}
+    tables |= today.of_the_layout | {name: today.table(name) for name in IN_MEMORY}
     return Hall(**{name: _readable(name, table) for name, table in tables.items()})
 
 
@@ -496,42 +496,19 @@ def _readable(name: str, table: Any) -> Any:
 def addresses_of_all_days(of_the_layout: dict[str, Any]) -> NDArray[np.int64]:
     """Return where tables stand that are the same every day, for `at_addresses`."""
     found = np.zeros((2, len(TABLES)), np.int64)
-    found[1] = -1
     for name, table in of_the_layout.items():
         found[0, NUMBERS[name]] = address_of(table)
-    for name, table in ONE_ROW.items():
-        found[:, NUMBERS[name]] = address_of(table), 0
     return found
 
 
-def at_addresses(today: Today, of_all_days: NDArray[np.int64]) -> NDArray[np.int64]:
+def at_addresses(
+    today: Today, of_all_days: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
     """Return where the tables of a hall stand in memory, given where those of its layout do.
 
-    Shape (2, tables): the second row is -1, but 0 where one row stands for all.
+    Shape (2, tables): the second row is -1, but 0 where one row stands for all. With them comes
+    what must be kept for as long as they are used.
     """
-    found, columns, memory = of_all_days.copy(), today.columns, address_of(today.memory)
-    found[0, FOUND] = [address_of(columns[name]) for name in OF_THE_DAY] + [
-        memory + begin for begin, _ in today.places.values()
-    ]
-    for name, usual in LEFT_OUT.items():
-        column = columns[name]
-        if not is_left_out(column):
-            found[:, NUMBERS[name]] = address_of(column), -1
-        elif column.size and not _same(column.item(0), usual):
-            found[0, NUMBERS[name]] = address_of(column)
-    return found
-
-
-def _same(value: float, usual: float) -> bool:
-    return value == usual or (isnan(value) and isnan(usual))
-
-
-def address_of(table: Any) -> int:
-    """Return where a table stands in memory."""
-    if table.flags.writeable:  # four times as fast as the other way
-        return ctypes.addressof(_NOTHING.from_buffer(table))
-    address: int = table.ctypes.data
-    return address
-
-
-_NOTHING = ctypes.c_char * 0
+    found = of_all_days.copy()
+    tables = today.columns + (today.memory,) * len(IN_MEMORY)
+    return found, FINDER.note(tables, today.places.begins, found)

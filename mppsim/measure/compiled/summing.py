@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mppsim.engine.compiled.jit import COMPILES
-from mppsim.engine.compiled.tables import address_of
 from mppsim.engine.trace import DayTrace, Trace
 from mppsim.measure.compiled.day_tables import (
     Array,
@@ -57,6 +56,7 @@ from mppsim.measure.summary import (
     summarize_all,
     ticks_type,
 )
+from mppsim.plan.compiled.addresses import address_of
 from mppsim.plan.compiling import announced
 from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
 
