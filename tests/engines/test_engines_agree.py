@@ -19,7 +19,7 @@ from mppsim.engine.compiled.tables import UnsupportedPlanError
 from mppsim.plan import draw_plan
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-RANDOM_PLANS = 1600
+RANDOM_PLANS = 4000
 
 
 @pytest.mark.parametrize("first", range(0, RANDOM_PLANS, 400))
