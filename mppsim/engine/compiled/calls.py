@@ -5,7 +5,7 @@ from __future__ import annotations
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import insert, take_out
 from mppsim.engine.compiled.pending import finish_at, let_come, ticks
-from mppsim.engine.compiled.tables import HAS_RETURNED, NOBODY, Hall
+from mppsim.engine.compiled.tables import ELSEWHERE, HAS_RETURNED, HERE, LATE, NOBODY, Hall
 from mppsim.engine.trace import Outcome
 
 NO_SHOW = int(Outcome.NO_SHOW)
@@ -68,9 +68,10 @@ def call_elsewhere(hall: Hall, step: int) -> None:
     visitor = hall.steps[step].visitor
     if hall.remote[step] == float("inf"):
         answer(hall, visitor, ~NO_SHOW)
+        come_back(hall, step)
     else:
-        hall.steps[step].late = 1
-    come_back(hall, step)
+        come_back(hall, step)
+        hall.whereabouts[step] = LATE
 
 
 @inner
@@ -87,7 +88,7 @@ def tell_those_near(hall: Hall, at: int) -> None:
     for line in range(station.first_line, station.end_line):
         step = hall.lines[line].head
         while step != NOBODY:
-            if hall.steps[step].elsewhere and is_near(hall, step):
+            if hall.whereabouts[step] == ELSEWHERE and is_near(hall, step):
                 come_back(hall, step)
             step = hall.steps[step].behind
 
@@ -95,10 +96,10 @@ def tell_those_near(hall: Hall, at: int) -> None:
 @apart
 def come_back(hall: Hall, step: int) -> None:
     """Let a visitor who waits elsewhere come, if he does not know already and if he ever does."""
-    if hall.steps[step].elsewhere and hall.remote[step] < float("inf"):
+    if hall.whereabouts[step] == ELSEWHERE and hall.remote[step] < float("inf"):
         minutes = ticks(hall, hall.remote[step])
         let_come(hall, hall.steps[step].visitor, hall.day[0].now + minutes, HAS_RETURNED)
-    hall.steps[step].elsewhere = 0
+    hall.whereabouts[step] = HERE
 
 
 @inner

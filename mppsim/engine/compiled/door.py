@@ -71,11 +71,11 @@ def fits(hall: Hall, visitor: int) -> bool:
 def stand_at_the_gate(hall: Hall, visitor: int) -> None:
     """Let a visitor wait at the gate, behind all others."""
     day = hall.day[0]
-    hall.visitors[visitor].behind = NOBODY
+    hall.behind[visitor] = NOBODY
     if day.gate_head == NOBODY:
         day.gate_head = visitor
     else:
-        hall.visitors[day.gate_tail].behind = visitor
+        hall.behind[day.gate_tail] = visitor
     day.gate_tail = visitor
 
 
@@ -92,7 +92,7 @@ def leave(hall: Hall, visitor: int, outcome: int) -> None:
         if day.persons_inside + hall.party[first] > day.capacity:
             return
         day.persons_inside += hall.party[first]
-        day.gate_head = hall.visitors[first].behind
+        day.gate_head = hall.behind[first]
         let_come(hall, first, day.now, ADMITTED)
 
 
@@ -128,7 +128,7 @@ def close(hall: Hall) -> None:
             clear_line(hall, line, outcome)
     while day.gate_head != NOBODY:
         first = day.gate_head
-        day.gate_head = hall.visitors[first].behind
+        day.gate_head = hall.behind[first]
         answer(hall, first, ~REFUSED)
 
 

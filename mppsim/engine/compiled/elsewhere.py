@@ -8,12 +8,9 @@ from mppsim.engine.compiled.calls import answer, is_near
 from mppsim.engine.compiled.door import closed_to_visitors
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import free_counter
-from mppsim.engine.compiled.lines import able_counters, join_line
+from mppsim.engine.compiled.lines import BEFORE_ALL, able_counters, join_line, number_of_ticket
 from mppsim.engine.compiled.pending import minutes_now
-from mppsim.engine.compiled.tables import NOBODY, Hall
-
-BEFORE_ALL = 2**30
-"""By so much the turn of who comes back to the head of a line is earlier."""
+from mppsim.engine.compiled.tables import ELSEWHERE, HERE, LATE, NOBODY, Hall
 
 
 @inner
@@ -21,7 +18,7 @@ def wait_elsewhere(hall: Hall, step: int) -> None:
     """Let a visitor leave the hall until his turn is near, if he would; his number stays."""
     if not (np.isnan(hall.remote[step]) or is_near(hall, step)):
         hall.returned[step] = float("inf")
-        hall.steps[step].elsewhere = 1
+        hall.whereabouts[step] = ELSEWHERE
 
 
 @apart
@@ -30,8 +27,8 @@ def has_returned(hall: Hall, visitor: int, step: int) -> None:
     if not hall.visitors[visitor].waits:
         return
     hall.returned[step] = minutes_now(hall)
-    if hall.steps[step].late:
-        hall.steps[step].late = 0
+    if hall.whereabouts[step] == LATE:
+        hall.whereabouts[step] = HERE
         call_when_back(hall, visitor, step)
 
 
@@ -47,5 +44,5 @@ def call_when_back(hall: Hall, visitor: int, step: int) -> None:
         hall.counters[counter].serving = 1
         answer(hall, visitor, counter)
     else:
-        hall.steps[step].turn = hall.steps[step].number - BEFORE_ALL
+        hall.steps[step].turn = number_of_ticket(hall, step) - BEFORE_ALL
         join_line(hall, visitor, step)

@@ -21,7 +21,7 @@ from mppsim.engine.compiled.pending import key_of, next_key, number_in, number_o
 from mppsim.engine.compiled.pointers import hall_at
 from mppsim.engine.compiled.rosters import back_from, counts_as_shift, plan_next_span
 from mppsim.engine.compiled.service import break_off
-from mppsim.engine.compiled.tables import ARRIVES, NEVER, NOBODY, SAME_BOOKING, Hall
+from mppsim.engine.compiled.tables import ARRIVES, HERE, NEVER, NOBODY, SAME_BOOKING, Hall
 from mppsim.engine.compiled.visits import (
     SERVED,
     be_answered,
@@ -201,11 +201,13 @@ def expect(hall: Hall, visitor: int) -> bool:
     comes = False
     me.step, me.left = NOBODY, first
     me.held_counter, me.phase = NOBODY, ARRIVES
-    me.waited = me.inside = me.seeks = me.waits = 0
+    me.inside = me.seeks = me.waits = 0
+    hall.waited[visitor] = 0
     me.zone = first_zone(hall, visitor)
     for step in range(first, hall.first_step[visitor + 1]):
         ticket = hall.steps[step]
-        ticket.dead = ticket.missing = ticket.broken = ticket.elsewhere = ticket.late = 0
+        ticket.dead = ticket.missing = ticket.broken = 0
+        hall.whereabouts[step] = HERE
         ticket.done, ticket.deadline = not hall.to_make[step], NEVER
         comes = comes or hall.to_make[step]
     booking = hall.booking[visitor]

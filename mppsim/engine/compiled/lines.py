@@ -6,6 +6,8 @@ from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.tables import NOBODY, ONE, Hall
 from mppsim.plan.plan import AWAY
 
+BEFORE_ALL = 2**30
+"""By so much the turn of who comes back to the head of a line is earlier."""
 AT_THE_END = 2**40
 """The place in line of whoever goes before nobody."""
 
@@ -38,10 +40,17 @@ def join_line(hall: Hall, visitor: int, step: int) -> None:
 def place_in_line(hall: Hall, step: int) -> int:
     """Return what orders a line: first who was broken off, then the booked, then who is back."""
     if hall.steps[step].broken:
-        return hall.steps[step].number
+        return number_of_ticket(hall, step)
     if hall.ahead[step]:
         return AT_THE_END - 2
     return AT_THE_END - 1 if hall.steps[step].turn < 0 else AT_THE_END
+
+
+@inner
+def number_of_ticket(hall: Hall, step: int) -> int:
+    """Return how many had joined lines before the visitor of a ticket did."""
+    turn = hall.steps[step].turn
+    return turn if turn >= 0 else turn + BEFORE_ALL
 
 
 @inner

@@ -25,7 +25,7 @@ def patience_left(hall: Hall, visitor: int, step: int) -> int:
         return NEVER
     patience = ticks(hall, hall.patience[step])
     if is_shared(hall, step):
-        patience -= hall.visitors[visitor].waited
+        patience -= hall.waited[visitor]
     return patience
 
 
@@ -33,8 +33,7 @@ def patience_left(hall: Hall, visitor: int, step: int) -> int:
 def spend_patience(hall: Hall, visitor: int, step: int) -> None:
     """Count the wait that is just over, where all lines take from one patience."""
     if is_shared(hall, step):
-        waited = hall.day[0].now - ticks(hall, hall.joined[step])
-        hall.visitors[visitor].waited += waited
+        hall.waited[visitor] += hall.day[0].now - ticks(hall, hall.joined[step])
 
 
 @inner

@@ -18,17 +18,16 @@ _SHIFT = 1.5 * 2**32
 def be_served(hall: Hall, step: int, counter: int) -> None:
     """Let a visitor's service begin."""
     hall.started[step] = minutes_now(hall)
-    hall.steps[step].left = hall.service_time[step]
-    serve(hall, step, counter)
+    serve(hall, step, counter, hall.service_time[step])
 
 
 @inner
-def serve(hall: Hall, step: int, counter: int) -> None:
-    """Let a counter do what is left of a service."""
+def serve(hall: Hall, step: int, counter: int, left: float) -> None:
+    """Let a counter do what is left of a service: minutes, at speed 1."""
     me = hall.counters[counter]
     me.serving, me.step, me.piece_begun = 1, step, hall.day[0].now
     hall.served_by[step] = counter
-    minutes = at_least_a_tick(hall.steps[step].left / me.speed)
+    minutes = at_least_a_tick(left / me.speed)
     me.minutes = int(minutes * TICKS_PER_MINUTE)
     work(hall, counter, me.minutes)
 
@@ -47,9 +46,9 @@ def break_off(hall: Hall, counter: int) -> None:
     ticket = hall.steps[me.step]
     ticket.broken = 1
     if hall.stations[me.station].restarts:
-        ticket.left = hall.service_time[me.step]
+        hall.unserved[me.step] = hall.service_time[me.step]
     else:
-        ticket.left = at_least_a_tick(me.left * TICK * me.speed)
+        hall.unserved[me.step] = at_least_a_tick(me.left * TICK * me.speed)
     wait_at_the_head(hall, ticket.visitor, me.step)
 
 

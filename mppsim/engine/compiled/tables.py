@@ -25,7 +25,15 @@ NOBODY = -1
 
 FLAG, INDEX, TICKS, REAL = np.uint8, np.int32, np.int64, np.float64
 
-STATION = np.dtype(
+
+def record(fields: list[tuple[str, Any]]) -> np.dtype[Any]:
+    """Return a record of a power of two bytes, so that a row is found by a shift."""
+    size = np.dtype(fields, align=True).itemsize
+    filling = (1 << (size - 1).bit_length()) - size
+    return np.dtype([*fields, ("filling", FLAG, filling)], align=True)
+
+
+STATION = record(
     [
         ("zone", INDEX),
         ("first_counter", INDEX),
@@ -58,10 +66,9 @@ STATION = np.dtype(
         ("amount", REAL),
         ("balk_wait", REAL),
         ("mean_service", REAL),
-    ],
-    align=True,
+    ]
 )
-COUNTER = np.dtype(
+COUNTER = record(
     [
         ("idle_since", TICKS),
         ("step", INDEX),  # that it serves; NOBODY in a call in vain
@@ -86,8 +93,7 @@ COUNTER = np.dtype(
         ("end_span", INDEX),
         ("start", TICKS),  # of the span as it came about
         ("back", TICKS),  # before that it is in a break
-    ],
-    align=True,
+    ]
 )
 LINE = np.dtype(
     [
@@ -104,7 +110,6 @@ LINE = np.dtype(
 )
 VISITOR = np.dtype(
     [
-        ("waited", TICKS),
         ("step", INDEX),  # that he is making, or made last
         ("left", INDEX),  # the first step that may be left
         ("zone", INDEX),
@@ -112,7 +117,6 @@ VISITOR = np.dtype(
         ("chosen", INDEX),  # the counter whose line he chose
         ("held_counter", INDEX),
         ("held_step", INDEX),
-        ("behind", INDEX),  # who is next at the gate
         ("phase", FLAG),
         ("inside", FLAG),
         ("seeks", FLAG),  # a place in a room
@@ -123,18 +127,14 @@ VISITOR = np.dtype(
 STEP = np.dtype(
     [
         ("deadline", TICKS),  # key of the event that the visitor's patience ends
-        ("left", REAL),  # minutes of service, at speed 1
         ("visitor", INDEX),
         ("line", INDEX),
         ("before", INDEX),  # the ticket before in the line
         ("behind", INDEX),
         ("turn", INDEX),  # in which order tickets are called
-        ("number", INDEX),  # of those who have joined lines before
         ("done", FLAG),
         ("dead", FLAG),  # a ticket in a line whose holder gave up
         ("missing", FLAG),  # the next call will be missed
-        ("elsewhere", FLAG),  # the visitor waits to be told to come
-        ("late", FLAG),  # he was called while he was on the way
         ("broken", FLAG),  # the service was broken off
     ],
     align=True,
@@ -237,6 +237,9 @@ class UnsupportedPlanError(InputError):
     AT_GATE,
 ) = range(9)
 
+HERE, ELSEWHERE, LATE = range(3)
+"""Where a visitor is: he waits to be told to come; he was called while he was on the way."""
+
 DISCIPLINES = ("priority", "fifo", "ratio", "aging", "longest_queue", "longest_wait")
 LINES = ("one", "shortest", "random")
 PRIORITY, FIFO, RATIO, AGING, LONGEST_QUEUE, LONGEST_WAIT = range(6)
@@ -307,7 +310,15 @@ class Hall(NamedTuple):
     to_make: Column
     # what happens
     visitors: Records
+    behind: Column
+    """By visitor: who is next at the gate."""
+    waited: Column
+    """By visitor, where all lines take from one patience."""
     steps: Records
+    whereabouts: Column
+    """By step: HERE, ELSEWHERE or LATE."""
+    unserved: Column
+    """By step whose service was broken off: minutes, at speed 1."""
     finish: Column
     """A tree: its leaves are the keys of ends of services, by counter, its root at 1 the next."""
     arrivals: Column
@@ -358,9 +369,12 @@ TABLES: dict[str, np.dtype[Any]] = dict.fromkeys(Hall._fields, INDICES) | {
     "ahead": np.dtype(np.bool_),
     "misses": np.dtype(np.bool_),
     "to_make": np.dtype(np.bool_),
+    "whereabouts": np.dtype(FLAG),
     **dict.fromkeys(
         ("owed", "walk", "tickets", "service_tickets", "finish", "arrivals", "heap", "soon"), TIMES
     ),
+    "waited": TIMES,
+    "unserved": REALS,
     **dict.fromkeys(
         ("tickets_from", "last_ticket", "arrival", "balking", "stays", "service_time", "patience"),
         REALS,
@@ -418,7 +432,11 @@ IN_MEMORY = (
     "service_tickets",
     "booked",
     "visitors",
+    "behind",
+    "waited",
     "steps",
+    "whereabouts",
+    "unserved",
     "finish",
     "arrivals",
     "heap",

@@ -12,7 +12,7 @@ from mppsim.engine.compiled.door import (
     is_let_in,
     leave,
 )
-from mppsim.engine.compiled.elsewhere import BEFORE_ALL, has_returned, wait_elsewhere
+from mppsim.engine.compiled.elsewhere import has_returned, wait_elsewhere
 from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.joining import free_counter
 from mppsim.engine.compiled.journeys import (
@@ -23,7 +23,7 @@ from mppsim.engine.compiled.journeys import (
     walking_time,
     zone_of,
 )
-from mppsim.engine.compiled.lines import able_counters
+from mppsim.engine.compiled.lines import BEFORE_ALL, able_counters
 from mppsim.engine.compiled.patience import RENEGED, give_up_after, patience_left, spend_patience
 from mppsim.engine.compiled.pending import let_come, minutes_now, put, ticks
 from mppsim.engine.compiled.rooms import (
@@ -139,10 +139,10 @@ def take_step(hall: Hall, visitor: int, step: int, phase: int) -> int:
 @inner
 def take_turn(hall: Hall, visitor: int, step: int) -> None:
     """Note when a visitor's ticket is called: after those who joined before, unless he is back."""
-    ticket, number = hall.steps[step], hall.day[0].joining
-    ticket.visitor, ticket.number, ticket.turn = visitor, number, number
+    ticket = hall.steps[step]
+    ticket.visitor, ticket.turn = visitor, hall.day[0].joining
     if hall.back[step] == HEAD:
-        ticket.turn = number - BEFORE_ALL
+        ticket.turn -= BEFORE_ALL
     hall.day[0].joining += 1
 
 
@@ -184,7 +184,7 @@ def be_answered(hall: Hall, visitor: int) -> int:
     me.waits = 0
     if hall.steps[me.step].broken:
         if is_called:
-            serve(hall, me.step, me.answer)
+            serve(hall, me.step, me.answer, hall.unserved[me.step])
         return WAITS if is_called else ~me.answer
     hall.steps[me.step].deadline = NEVER
     come_in(hall, visitor, me.step, is_called)
