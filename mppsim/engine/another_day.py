@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.trace import DayTrace, Outcome
 from mppsim.plan.columns import is_left_out
-from mppsim.plan.plan import AFTER_SERVICE, IF_GIVING_UP, DayPlan, Integers
+from mppsim.plan.plan import AFTER_SERVICE, IF_GIVING_UP, DayPlan
 
 Mask = NDArray[np.bool_]
 GIVEN_UP = (Outcome.RENEGED, Outcome.BALKED)
@@ -24,12 +24,18 @@ def steps_to_make(day: DayPlan, before: tuple[DayPlan, DayTrace] | None = None) 
     if is_left_out(steps.only_after) and is_left_out(visitors.returns):
         return _all_steps(len(steps.station).bit_length())[: len(steps.station)]
     to_make: Mask = steps.only_after == 0
-    for visitor in np.flatnonzero(visitors.returns >= 0):
-        own, first = slice(*visitors.first_step[visitor : visitor + 2]), visitors.returns[visitor]
-        if before is None or before[1].visitor_outcome[first] != Outcome.POSTPONED:
-            to_make[own] = False
-        else:
-            to_make[own] &= ~np.isin(steps.place[own], settled(*before, int(first)))
+    returning = np.flatnonzero(visitors.returns >= 0)
+    same = visitors.returns[returning]
+    came_back = np.zeros(len(same), np.bool_)
+    if before is not None:
+        came_back = before[1].visitor_outcome[same] == Outcome.POSTPONED
+    own_steps = zip(visitors.first_step[returning], visitors.first_step[returning + 1], strict=True)
+    for (first, end), visitor, comes in zip(own_steps, same.tolist(), came_back, strict=True):
+        if not comes or before is None:
+            to_make[first:end] = False
+            continue
+        done = settled(*before, visitor)
+        to_make[first:end] &= [place not in done for place in steps.place[first:end].tolist()]
     return to_make
 
 
@@ -56,18 +62,20 @@ def postponed_after(day: DayPlan, facts: DayTrace) -> Mask:
     return postponed
 
 
-def settled(plan: DayPlan, facts: DayTrace, visitor: int) -> Integers:
+def settled(plan: DayPlan, facts: DayTrace, visitor: int) -> set[int]:
     """Return the places of a visitor's journey at which nothing is left to do.
 
     Who was served elsewhere has also settled what would have followed at the tenant he gave up.
     """
-    places, outcome = plan.steps.place, facts.outcome
-    own = range(*plan.visitors.first_step[visitor : visitor + 2].tolist())
-    done = {int(places[s]) for s in own if places[s] > 0 and outcome[s] == Outcome.SERVED}
-    for step in own:
-        if outcome[step] in GIVEN_UP and abs(int(places[step])) in done:
-            done |= {abs(int(places[other])) for other in given_up_with(plan, step)}
-    return np.array(sorted(done - {0}), np.int32)
+    first, end = plan.visitors.first_step[visitor : visitor + 2].tolist()
+    places, outcomes = plan.steps.place[first:end].tolist(), facts.outcome[first:end].tolist()
+    own = [*zip(range(first, end), places, outcomes, strict=True)]
+    served, gave_up = int(Outcome.SERVED), {int(outcome) for outcome in GIVEN_UP}
+    done = {place for _, place, outcome in own if place > 0 and outcome == served}
+    for step, place, outcome in own:
+        if outcome in gave_up and abs(place) in done:
+            done |= {abs(int(plan.steps.place[other])) for other in given_up_with(plan, step)}
+    return done - {0}
 
 
 def given_up_with(plan: DayPlan, step: int) -> list[int]:
