@@ -71,11 +71,9 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
             raise InputError(f"engine: found compiled, but {reason}")
         print(f"mppsim: the slower SimPy engine runs, as {reason}", file=sys.stderr)
         return "simpy"
-    from mppsim.engine.compiled.engine import compile_now, is_compiled
-
-    if not is_compiled() and engine == "auto" and n_visitors < WORTH_COMPILING:
+    if not compiling.is_compiled() and engine == "auto" and n_visitors < WORTH_COMPILING:
         return "simpy"
-    compile_now()
+    compiling.compile_now()
     return "compiled"
 
 

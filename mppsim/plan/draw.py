@@ -72,14 +72,6 @@ class Drawer:
             return Plan(self.layout, self.seed, replication, self._replayed)
         return Plan(self.layout, self.seed, replication, self._drawing.days(replication))
 
-    def compile_now(self) -> None:
-        """Compile what draws, if it never was: before several processes do it all at once."""
-        if self._compiled:
-            from mppsim.plan.compiled.drawing import CompiledDrawing, is_compiled
-
-            if not is_compiled():
-                CompiledDrawing(self._prepared)
-
     @cached_property
     def _replayed(self) -> tuple[DayPlan, ...]:
         return self._drawing.days(0)

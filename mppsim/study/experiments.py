@@ -21,7 +21,7 @@ from mppsim.plan import Drawer
 from mppsim.plan.plan import Floats
 from mppsim.scenario import Scenario
 from mppsim.study.executors import MapInOrder, Workers, at_work
-from mppsim.study.replications import Job, Progress, compile_now, replicate, simulated
+from mppsim.study.replications import Job, Progress, replicate, simulated
 from mppsim.study.run_store import RunStore
 from mppsim.study.summaries import Summaries
 
@@ -103,8 +103,6 @@ class Experiments:
         if self._runs is None:
             # Compiled code frees the interpreter's lock: then threads do, and start at once.
             in_threads = self._like.engine == "compiled"
-            if in_threads:
-                compile_now(self._like)
             self._map = self._open.enter_context(at_work(self._workers, in_threads=in_threads))
         return self
 

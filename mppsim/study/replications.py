@@ -288,21 +288,9 @@ def _with_engines(units: list[_Unit]) -> list[_Unit]:
     n = round(sum(len(unit.piece) * unit.job.visitors() for unit in units))
     asked = {(unit.job.engine, unit.job.policy is None): unit.job for unit in units}
     chosen = {key: engine_for(job.engine, n, job.policy) for key, job in asked.items()}
-    if "compiled" in chosen.values():
-        from mppsim.measure.compiled import summing
-
-        summing.compile_now()
     return [
         unit._replace(engine=chosen[unit.job.engine, unit.job.policy is None]) for unit in units
     ]
-
-
-def compile_now(job: Job) -> None:
-    """Compile what all workers will load, before any of them begins."""
-    from mppsim.measure.compiled import summing
-
-    summing.compile_now()
-    job.drawer(compiled=True).compile_now()
 
 
 def _unit_of(replication: int) -> int:
@@ -321,10 +309,7 @@ def _in_order(units: list[_Unit], workers: Workers) -> Iterator[list[Summary]]:
             yield summaries
     elif workers > 1:
         # Compiled code frees the interpreter's lock: then threads do, and start at once.
-        compiled = [unit for unit in units if unit.engine == "compiled"]
-        for unit in compiled[:1]:
-            compile_now(unit.job)
-        in_threads = len(compiled) == len(units)
+        in_threads = all(unit.engine == "compiled" for unit in units)
         yield from map_in_order(_summaries, units, workers, in_threads=in_threads)
     else:
         for _, of_one_job in groupby(units, lambda unit: id(unit.job)):

@@ -13,7 +13,6 @@ from support.hand_made import one_station
 
 from mppsim.engine import order, simulate
 from mppsim.engine.another_day import steps_to_make
-from mppsim.engine.compiled import engine as compiled
 from mppsim.engine.compiled.day_tables import set_up
 from mppsim.engine.compiled.pending import key_of
 from mppsim.engine.compiled.tables import readable
@@ -28,14 +27,14 @@ from mppsim.scenario.errors import InputError
 def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let the code be uncompiled; return the list of what is done about it."""
     done: list[str] = []
-    monkeypatch.setattr(compiled, "is_compiled", lambda: False)
-    monkeypatch.setattr(compiled, "compile_now", lambda: done.append("compiled"))
+    monkeypatch.setattr(compiling, "is_compiled", lambda: False)
+    monkeypatch.setattr(compiling, "compile_now", lambda: done.append("compiled"))
     return done
 
 
 def test_a_small_job_runs_on_simpy_and_a_large_one_compiled() -> None:
     assert engine_for("auto", WORTH_LOADING - 1) == "simpy"
-    compiled.compile_now()
+    compiling.compile_now()
     assert engine_for("auto", WORTH_LOADING) == "compiled"
 
 
@@ -70,16 +69,17 @@ def test_a_folder_that_cannot_be_written_to_is_a_reason(
         engine_for("compiled", 1)
 
 
-def test_numba_is_imported_only_when_a_compiled_run_starts() -> None:
+def test_a_compiled_run_imports_no_numba_and_a_run_on_simpy_nothing_of_it() -> None:
+    compiling.compile_now()
     code = (
         "import sys, mppsim; hall = mppsim.load_scenario(sys.argv[1]); "
-        "mppsim.simulate(mppsim.draw_plan(hall)); print('numba' in sys.modules)"
+        "mppsim.run(hall, replications=2, engine=sys.argv[2]); "
+        "print('numba' in sys.modules, 'llvmlite' in sys.modules)"
     )
-    hall = "scenarios/teaching/tickets.yaml"
-    done = subprocess.run(
-        [sys.executable, "-c", code, hall], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"
+    for engine, imported in {"simpy": "False False", "compiled": "False True"}.items():
+        words = [sys.executable, "-c", code, "scenarios/teaching/tickets.yaml", engine]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        assert (done.stdout.strip(), done.stderr) == (imported, "")
 
 
 def test_as_plain_python_a_run_gives_the_same_numbers() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -119,27 +116,3 @@ def test_a_folder_that_cannot_be_written_is_named(
     (tmp_path / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "folder"))
     assert str(tmp_path / "file" / "folder") in (compiling.why_not() or "")
-
-
-DRAW = """
-import sys
-from mppsim import load_scenario
-from mppsim.plan import Drawer
-Drawer(load_scenario(sys.argv[1]), compiled=len(sys.argv) > 2).draw(0)
-print("numba" in sys.modules)
-"""
-
-
-def test_numba_is_imported_for_compiled_plans_alone_and_compiles_them_once(tmp_path: Path) -> None:
-    def draw(*asked: str) -> tuple[str, str]:
-        command = [sys.executable, "-c", DRAW, str(SCENARIOS / "teaching" / "calls.yaml"), *asked]
-        environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        return done.stdout.strip(), done.stderr.strip()
-
-    assert draw() == ("False", "")
-    assert draw("compiled") == (
-        "True",
-        "compiling the drawing of plans (some ten seconds), this once ..",
-    )
-    assert draw("compiled") == ("True", "")

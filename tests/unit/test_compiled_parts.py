@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 
 from mppsim.plan import streams, tables
 from mppsim.plan.arrivals import poisson_quantile
-from mppsim.plan.compiled import words
+from mppsim.plan.compiled import keys, words
 from mppsim.plan.compiled.counts import places_below, reach, room_for_weights
-from mppsim.plan.compiled.laws import Laws, draw
+from mppsim.plan.compiled.draws import draw
+from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT, sort_by_time
 from mppsim.scenario.distributions import Law
 
@@ -52,9 +53,9 @@ def test_words_are_those_of_the_stream() -> None:
             found = words.words_of(keys, 1, ordinal, block, 5, 4 | (1 << 17) << 32)
             out[ordinal] = np.array(found)
 
-    keys = np.stack([words.round_keys(streams.stream_key(3, name)) for name in ("other", "words")])
+    of_two = np.stack([keys.round_keys(streams.stream_key(3, name)) for name in ("other", "words")])
     found = np.empty((3000, 4), np.uint64)
-    compiled(fill)(keys, np.uint64(9), found)
+    compiled(fill)(of_two, np.uint64(9), found)
     assert np.array_equal(found, some_words())
 
 
@@ -66,14 +67,14 @@ def test_two_ordinals_at_once_have_the_words_that_they_have_alone() -> None:
             out[ordinal], out[ordinal + 1] = np.array(one), np.array(other)
 
     found = np.empty((3000, 4), np.uint64)
-    keys = np.stack([words.round_keys(streams.stream_key(3, "words"))])
-    compiled(fill)(keys, np.uint64(9), found)
+    of_one = np.stack([keys.round_keys(streams.stream_key(3, "words"))])
+    compiled(fill)(of_one, np.uint64(9), found)
     assert np.array_equal(found, some_words())
 
 
 def test_halves_below_a_share_are_those_whose_uniforms_are() -> None:
     shares = np.array([0.0, 2.0**-33, 2.0**-32, 1e-9, 0.1, 0.3, 1 - 2.0**-33, 1 - 1e-12, 1.0])
-    for share, n in zip(shares.tolist(), words.halves_below(shares).tolist(), strict=True):
+    for share, n in zip(shares.tolist(), keys.halves_below(shares).tolist(), strict=True):
         near = np.arange(max(n - 2, 0), min(n + 2, 2**32), dtype=np.uint64)
         uniforms = streams.high_half(near << np.uint64(32))
         assert (uniforms < share).tolist() == (near < n).tolist()

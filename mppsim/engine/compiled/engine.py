@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from numba import int64
-
 from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.compiled.day_tables import note_the_rest, set_up
 from mppsim.engine.compiled.in_turn import blank_in_turn, may_go_in_turn
 from mppsim.engine.compiled.jit import COMPILES
-from mppsim.engine.compiled.kernel import run_at, run_day
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import (
     Today,
@@ -20,8 +15,10 @@ from mppsim.engine.compiled.tables import (
 )
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.compiled.addresses import address_of
-from mppsim.plan.compiling import announced, is_kept
+from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import DayPlan, Layout
+
+run_at = Kernel("mppsim.engine.compiled.kernel:run_at")
 
 
 def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> DayTrace:
@@ -46,19 +43,9 @@ def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> D
 def _problem(layout: Layout, hall: Today) -> int:
     """Run a day; return 0, or the problem that ended it."""
     if not COMPILES:
+        from mppsim.engine.compiled.kernel import run_day
+
         return run_day(readable(hall))
     addresses, _kept = at_addresses(hall, layout_tables(layout).addresses)
-    return run_at(address_of(addresses))
-
-
-def is_compiled() -> bool:
-    """Tell whether the code has been compiled before, in this process or another."""
-    return not COMPILES or is_kept(run_at)
-
-
-def compile_now() -> None:
-    """Compile the code, or load what was compiled before; say it if that takes a while."""
-    compiled: Any = run_at
-    if COMPILES and not compiled.signatures:
-        with announced("the fast engine (some ten seconds)"):
-            compiled.compile((int64,))
+    problem: int = run_at(address_of(addresses))
+    return problem

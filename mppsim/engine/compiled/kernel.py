@@ -30,10 +30,8 @@ from mppsim.engine.compiled.visits import (
     step_over,
     visit,
 )
-from mppsim.plan.compiling import kernel
 
 
-@kernel
 def run_at(address: int) -> int:
     """Run a day in the hall at an address."""
     return run_day(hall_at(address))

@@ -18,17 +18,15 @@ from mppsim.measure.compiled.promises import (
 from mppsim.measure.compiled.rosters import begin_work, count_work
 from mppsim.measure.compiled.tables import DTYPES, Record, Tables
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.compiling import kernel
 from mppsim.plan.plan import AWAY
 
 NOT_REACHED, SERVED, NO_SHOW = map(int, (Outcome.NOT_REACHED, Outcome.SERVED, Outcome.NO_SHOW))
 tables = tables_at("Measuring", DTYPES)
 
 
-@kernel
-def measure_at(address: int) -> bool:
+def measure_at(address: int) -> int:
     """Measure a day of which the tables stand at an address; tell whether that could be done."""
-    return measure(tables(address))
+    return int(measure(tables(address)))
 
 
 @inner

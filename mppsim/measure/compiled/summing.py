@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from mppsim.measure.compiled.day_tables import (
     rare_of_trace,
     room_for,
 )
-from mppsim.measure.compiled.measuring import measure_at
 from mppsim.measure.compiled.paths import STEP
 from mppsim.measure.compiled.promise_tables import (
     most_rows,
@@ -57,10 +56,11 @@ from mppsim.measure.summary import (
     ticks_type,
 )
 from mppsim.plan.compiled.addresses import address_of
-from mppsim.plan.compiling import announced
+from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
 
 assert STEP == GRID_STEP
+measure_at = Kernel("mppsim.measure.compiled.measuring:measure_at")
 
 
 def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
@@ -71,7 +71,6 @@ def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
     """
     if not COMPILES:
         return summarize_all(traces)
-    compile_now()
     every = iter(traces)
     first = next(every)
     summing: _Summing | None = vars(_OF_THREAD).pop("summing", None)
@@ -84,14 +83,6 @@ def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
 
 _OF_THREAD = threading.local()
 """What a thread measured with last, as it may go on with it: memory is slow at first."""
-
-
-def compile_now() -> None:
-    """Compile the code, or load what was compiled before; say it if that takes a while."""
-    compiled: Any = measure_at
-    if COMPILES and not compiled.signatures:
-        with announced("summaries (some seconds)"):
-            compiled.compile("(int64,)")
 
 
 class _OfDay(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mppsim.plan.clock import on_grid_minutes
-from mppsim.plan.compiled.laws import draw
+from mppsim.plan.compiled.draws import draw
 from mppsim.plan.compiled.records import NOTHING, Hall, Record, Scratch
 from mppsim.plan.compiled.words import Block, high_half, low_half
 from mppsim.plan.compiling import part

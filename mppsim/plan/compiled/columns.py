@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.columns import Outline
 from mppsim.plan.compiled.hall import Tables
-from mppsim.plan.compiled.pointers import Place
+from mppsim.plan.compiled.places import Place
 from mppsim.plan.compiled.program import LATER, VISIT
 from mppsim.plan.compiled.records import COLUMNS, NOTHING, USUAL, Columns, Hall, Rare, Room, Scratch
 from mppsim.plan.plan import Integers, Steps, Visitors

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from mppsim.plan.compiled.columns import HallColumns
 from mppsim.plan.compiled.counts import room_for_weights
 from mppsim.plan.compiled.hall import Tables
-from mppsim.plan.compiled.luck import draw_luck
-from mppsim.plan.compiled.pointers import Place
+from mppsim.plan.compiled.places import Place
 from mppsim.plan.compiled.records import (
     CHANNEL,
     LUCK,
@@ -22,20 +21,23 @@ from mppsim.plan.compiled.records import (
     ROW,
     SPECIAL,
     TICKETS,
+    Luck,
     Room,
     Rows,
     Scratch,
 )
-from mppsim.plan.compiled.rows import draw_rows
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
-from mppsim.plan.compiled.visits import draw_visits
-from mppsim.plan.compiling import announced, is_kept
-from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
+from mppsim.plan.compiling import Kernel
+from mppsim.plan.plan import Channel, DayPlan, Outage
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.streams import WordSource
 from mppsim.plan.tickets import Tickets
 from mppsim.scenario.appointments import online_tickets
 from mppsim.scenario.booking import Quota
+
+draw_rows = Kernel("mppsim.plan.compiled.rows:draw_rows")
+draw_visits = Kernel("mppsim.plan.compiled.visits:draw_visits")
+draw_luck = Kernel("mppsim.plan.compiled.luck:draw_luck")
 
 
 class CompiledDrawing:
@@ -54,7 +56,6 @@ class CompiledDrawing:
         self._columns = HallColumns(prepared, self._tables)
         self._hall = Place(self._tables.hall._replace(columns=self._columns.rows()))
         self._days = [Place(today) for today in self._tables.days]
-        self._compile()
 
     def days(self, replication: int) -> tuple[DayPlan, ...]:
         """Return the days of a replication."""
@@ -64,17 +65,6 @@ class CompiledDrawing:
             day, before = self._day(number, replication, before)
             days.append(day)
         return tuple(days)
-
-    def _compile(self) -> None:
-        """Compile what is needed, or load it, before several threads ask for it at once."""
-        hall, today = self._hall.address, self._days[0].tables
-        nobody = Place(today._replace(crowds=today.crowds[:0]))
-        scratch, before = self._scratch().address, _NOBODY_BEFORE.address
-        room, rare = self._columns.room(0, 0)
-        with announced("the drawing of plans (some ten seconds)"):
-            draw_rows(hall, nobody.address, before, 0, scratch)
-            draw_luck(hall, nobody.address, 0, *self._room_for_luck())
-            draw_visits(hall, 0, 0, scratch, room, rare.address)
 
     def _day(
         self, number: int, replication: int, before: Place[Rows]
@@ -86,8 +76,9 @@ class CompiledDrawing:
             scratch = self._scratch(longer=True)
             n, most = draw_rows(hall, today, before.address, replication, scratch.address)
         room, place = self._columns.room(n, most)
+        filled = Place(room)
         n_steps, n_returning = draw_visits(
-            hall, n, replication, scratch.address, room, place.address
+            hall, n, replication, scratch.address, filled.address, place.address
         )
         rare = place.tables
         day = self._prepared.days[number]
@@ -110,24 +101,24 @@ class CompiledDrawing:
         day, hall = self._prepared.days[number], self._hall.tables
         if not (len(hall.counters) or self._prepared.outages):
             return [], ()
-        late, n_drawn, drawn = self._room_for_luck()
-        if len(late) or len(drawn):
-            place = self._days[number].address
-            draw_luck(self._hall.address, place, replication, late, n_drawn, drawn)
-        at_random, outages = zip(n_drawn.tolist(), drawn, strict=True), []
+        luck = Luck(
+            np.empty(len(hall.counters)),
+            np.empty(len(hall.outages), np.int64),
+            np.empty((len(hall.outages), _OUTAGES_A_DAY)),
+            np.empty((len(hall.outages), _OUTAGES_A_DAY)),
+        )
+        if len(luck.late) or len(luck.n_outages):
+            place, drawn = self._days[number].address, Place(luck)
+            draw_luck(self._hall.address, place, replication, drawn.address)
+        at_random, outages = zip(*luck[1:], strict=True), []
         for source in self._prepared.outages:
-            n, times = next(at_random) if source.is_random else (NOTHING, drawn)
+            n, begins, ends = next(at_random) if source.is_random else (NOTHING, *luck[2:])
             if n == NOTHING:
                 moment = day.moment(replication)
                 outages += source.on(day.weekday, day.day, self._words, moment)
             else:
-                outages += source.of(times[:n].tolist())
-        return late.tolist(), tuple(outages)
-
-    def _room_for_luck(self) -> tuple[Floats, NDArray[np.int64], Floats]:
-        n_counters, n_outages = len(self._tables.hall.counters), len(self._tables.hall.outages)
-        times = np.empty((n_outages, _OUTAGES_A_DAY, 2))
-        return np.empty(n_counters), np.empty(n_outages, np.int64), times
+                outages += source.of(zip(begins[:n].tolist(), ends[:n].tolist(), strict=True))
+        return luck.late.tolist(), tuple(outages)
 
     def _who_may_return(self, room: Room, who: NDArray[np.int32], scratch: Scratch) -> Place[Rows]:
         """Return the rows of these visitors for the next day: without a slot, in the same order."""
@@ -198,11 +189,6 @@ class CompiledDrawing:
             route=np.empty(depth),
             papers=np.empty(depth),
         )
-
-
-def is_compiled() -> bool:
-    """Tell whether the code has been compiled before, in this process or another."""
-    return all(map(is_kept, (draw_rows, draw_visits, draw_luck)))
 
 
 _FIRST_ROOM = 4096

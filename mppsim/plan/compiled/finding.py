@@ -23,6 +23,7 @@ from mppsim.plan.compiled.records import (
     TICKETS,
     Columns,
     Hall,
+    Luck,
     Rare,
     Room,
     Rows,
@@ -66,6 +67,16 @@ scratch_at = tables_at(
     number=np.int64,
     route=np.float64,
     papers=np.float64,
+)
+luck_at = tables_at(
+    Luck, late=np.float64, n_outages=np.int64, begins=[np.float64], ends=[np.float64]
+)
+room_at = tables_at(
+    Room,
+    of_visitors=[np.int32],
+    times_of_visitors=[np.float64],
+    of_steps=[np.int32],
+    times_of_steps=[np.float64],
 )
 rare_at = tables_at(
     Rare,

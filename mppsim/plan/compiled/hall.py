@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.arrivals import weights_up_to
 from mppsim.plan.booking import Slots
+from mppsim.plan.compiled.keys import halves_below, round_keys
 from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.program import Program, Programs
 from mppsim.plan.compiled.records import (
@@ -28,7 +29,6 @@ from mppsim.plan.compiled.records import (
     Hall,
     Today,
 )
-from mppsim.plan.compiled.words import halves_below, round_keys
 from mppsim.plan.plan import NO_LIMIT, Integers
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.sources import FIRST_BOOKED, Source

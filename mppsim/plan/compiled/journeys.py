@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mppsim.plan.clock import on_grid_minutes
-from mppsim.plan.compiled.laws import draw
+from mppsim.plan.compiled.draws import draw
 from mppsim.plan.compiled.program import IF_LACKING, IF_ROUTE, LATER
 from mppsim.plan.compiled.records import NOTHING, Columns, Hall, Rare, Record, Scratch, Word
 from mppsim.plan.compiled.times import least_time, patience_of

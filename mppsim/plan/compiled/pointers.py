@@ -6,9 +6,8 @@ all tables of a day would be 12, as long as it takes to draw 150 visitors.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -17,30 +16,10 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
-from numpy.typing import NDArray
 
-Tables = TypeVar("Tables", bound=Iterable[NDArray[Any]])
+from mppsim.plan.compiled.places import NUMBERS_EACH
 
-_BEGIN = ctypes.c_char * 0
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
-_NUMBERS_EACH = 3
-"""Of a table: its address, and its shape in one or two dimensions."""
-
-
-class Place(Generic[Tables]):
-    """Where the tables of a named tuple are: at `address`, for as long as this lives."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        found = [(address_of(table), *table.shape, 0)[:_NUMBERS_EACH] for table in tables]
-        self._numbers = np.array(found, np.int64)
-        self.address = address_of(self._numbers)
-
-
-def address_of(table: NDArray[Any]) -> int:
-    """Return where a table stands in memory."""
-    # Five times as fast as to ask NumPy.
-    return ctypes.addressof(_BEGIN.from_buffer(table))  # type: ignore[arg-type]
 
 
 def tables_at(kind: Any, **dtypes: Any) -> Any:
@@ -64,7 +43,7 @@ def tables_at(kind: Any, **dtypes: Any) -> Any:
             return builder.load(builder.gep(numbers, [_WORD(place)], inbounds=True))
 
         tables = []
-        for first, array_type in zip(range(0, 99, _NUMBERS_EACH), arrays, strict=False):
+        for first, array_type in zip(range(0, 99, NUMBERS_EACH), arrays, strict=False):
             shape = [number(first + 1 + k) for k in range(array_type.ndim)]
             tables.append(_array(context, builder, array_type, number(first), shape))
         return context.make_tuple(builder, found, tables)

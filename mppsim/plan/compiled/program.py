@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.plan.clock import TICK, on_grid_minutes
+from mppsim.plan.compiled.keys import halves_below
 from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.records import NOTHING
-from mppsim.plan.compiled.words import halves_below
 from mppsim.plan.itineraries import ELSEWHERE, RETURN, Free, Stop, needs_words
 from mppsim.plan.plan import AFTER_SERVICE, AWAY, IF_GIVING_UP, Layout
 from mppsim.plan.sources import Source

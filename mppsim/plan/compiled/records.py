@@ -199,6 +199,18 @@ class Scratch(NamedTuple):
     papers: Floats
 
 
+class Luck(NamedTuple):
+    """What befalls counters and stations on a day."""
+
+    late: Floats
+    """By counter that may be: infinite if it is absent."""
+    n_outages: NDArray[np.int64]
+    """By outage at random; NOTHING where there is too little room for them."""
+    begins: Floats
+    """Shape (outages, room)."""
+    ends: Floats
+
+
 class Columns(NamedTuple):
     """The columns of a day's visitors and steps, to be filled; empty where all values are alike."""
 

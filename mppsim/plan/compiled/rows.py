@@ -7,8 +7,8 @@ import numpy as np
 from mppsim.plan.clock import TICK, on_grid_minutes
 from mppsim.plan.compiled.bookings import appear, find_slot, free_all, tickets_left
 from mppsim.plan.compiled.counts import places_below, reach, room_for_weights
+from mppsim.plan.compiled.draws import draw
 from mppsim.plan.compiled.finding import hall_at, rows_at, scratch_at, today_at
-from mppsim.plan.compiled.laws import draw
 from mppsim.plan.compiled.records import (
     BACKLOG,
     GUIDES,
@@ -23,7 +23,7 @@ from mppsim.plan.compiled.records import (
 )
 from mppsim.plan.compiled.times import draw_times
 from mppsim.plan.compiled.words import Block, stream_of, uniform, words_of, words_of_two
-from mppsim.plan.compiling import kernel, part
+from mppsim.plan.compiling import part
 from mppsim.plan.streams import (
     BOOKING_BLOCK,
     CHANNEL_BLOCK,
@@ -39,7 +39,6 @@ _BOOKING, _CHANNEL = np.uint64(BOOKING_BLOCK), np.uint64(CHANNEL_BLOCK)
 _ONE, _TOP = np.uint64(1), np.uint64(65 - GUIDES.bit_length())
 
 
-@kernel
 def draw_rows(
     hall_place: int, today_place: int, before_place: int, replication: int, scratch_place: int
 ) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from mppsim.plan.clock import TICK, on_grid_minutes
-from mppsim.plan.compiled.laws import SMOOTH, draw, draw_smooth
+from mppsim.plan.compiled.draws import draw, draw_smooth
+from mppsim.plan.compiled.laws import SMOOTH
 from mppsim.plan.compiled.records import NOTHING, Hall, Record, Scratch
 from mppsim.plan.compiled.words import (
     low_half,

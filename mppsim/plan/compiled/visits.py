@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mppsim.plan.clock import TICK, on_grid_minutes
-from mppsim.plan.compiled.finding import columns_in, hall_at, rare_at, scratch_at
+from mppsim.plan.compiled.draws import draw
+from mppsim.plan.compiled.finding import columns_in, hall_at, rare_at, room_at, scratch_at
 from mppsim.plan.compiled.journeys import add_step, follow
-from mppsim.plan.compiled.laws import draw
 from mppsim.plan.compiled.pointers import fetch
 from mppsim.plan.compiled.records import (
     NOTHING,
@@ -15,14 +15,13 @@ from mppsim.plan.compiled.records import (
     Hall,
     Rare,
     Record,
-    Room,
     Scratch,
     Word,
 )
 from mppsim.plan.compiled.sorting import sort_by_time
 from mppsim.plan.compiled.times import least_time
 from mppsim.plan.compiled.words import high_half, low_half, upper_half
-from mppsim.plan.compiling import kernel, part
+from mppsim.plan.compiling import part
 from mppsim.plan.streams import Words
 
 on_grid = part(on_grid_minutes)
@@ -32,13 +31,12 @@ _ONE = np.uint64(1)
 """Places are unsigned: a signed one would be checked for being counted from the end."""
 
 
-@kernel
 def draw_visits(
     hall_place: int,
     n: int,
     replication: int,
     scratch_place: int,
-    room: Room,
+    room_place: int,
     rare_place: int,
 ) -> tuple[Word, int]:
     """Fill the columns with the visits of the first n rows.
@@ -46,7 +44,7 @@ def draw_visits(
     Return how many steps there are, and how many visitors in `returning`.
     """
     hall, scratch, rare = hall_at(hall_place), scratch_at(scratch_place), rare_at(rare_place)
-    columns = columns_in(hall.columns, room)
+    columns = columns_in(hall.columns, room_at(room_place))
     now, bits = sort_by_time(n, scratch.arrival, scratch.keys, scratch.counts)
     of_row = (_ONE << bits) - _ONE
     at = np.uint64(0)

@@ -9,19 +9,17 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from mppsim.plan.compiled.keys import ROUNDS
 from mppsim.plan.compiled.records import Word
 from mppsim.plan.compiling import part
-from mppsim.plan.plan import Floats
 from mppsim.plan.streams import Words
 
 Block = tuple[Word, Word, Word, Word]
 Stream = tuple[Word, Word, Word, Word, Word]
 
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
-_W0, _W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 _LOW_32, _SIGN = np.uint64(2**32 - 1), np.int64(63)
 _ZERO, _ONE, _TWO, _THREE = (np.uint64(n) for n in range(4))
-_ROUNDS = 10
 
 
 def _product_of(context: Any, a: Any, b: Any) -> Any:
@@ -49,12 +47,6 @@ def _bits_of(context: Any, x: Any) -> Any:
 
 product: Any = intrinsic(_product_of)
 bits: Any = intrinsic(_bits_of)
-
-
-def round_keys(key: Words) -> Words:
-    """Return the keys of the rounds, two for each one, that follow from the key of a stream."""
-    rounds = np.arange(_ROUNDS, dtype=np.uint64)[:, None]
-    return (key + rounds * np.array([_W0, _W1])).ravel()
 
 
 @part
@@ -111,7 +103,7 @@ def _begin(stream: Stream, ordinal: int) -> Block:
 def _rounds(keys: Words, stream: Stream, a: Word, b: Word, c: Word, d: Word) -> Block:
     """Do the other rounds."""
     row = stream[0]
-    for number in range(2, _ROUNDS):
+    for number in range(2, ROUNDS):
         of_a, of_c = product(_M0, a), product(_M1, c)
         a = of_c[0] ^ b ^ keys[row, np.uint64(2 * number)]
         c = of_a[0] ^ d ^ keys[row, np.uint64(2 * number + 1)]
@@ -151,9 +143,3 @@ def tail(word: Word) -> tuple[Word, Word]:
     """
     upper = np.uint64(np.int64(word) >> _SIGN)
     return (word ^ upper) >> np.uint64(10) | _ONE, upper
-
-
-def halves_below(shares: Floats) -> Words:
-    """Return how many halves, as whole numbers, stand for uniforms below each of some shares."""
-    # A half h stands for (h + 1/2) / 2**32; all of this is exact.
-    return np.ceil(shares * 2.0**32 - 0.5).astype(np.uint64)
