@@ -82,10 +82,9 @@ def machine_code(function: Callable[..., Any]) -> Code:
     n_arguments = len(signature(function).parameters)
     compiled.compile((types.int64,) * n_arguments)
     (result,) = compiled.overloads.values()
-    found = result.signature.return_type
-    results = tuple(found) if isinstance(found, types.BaseTuple) else (found,)
-    results = tuple(one for one in results if one is not types.none)
-    assert all(isinstance(one, types.Integer) and one.bitwidth == 64 for one in results), found
+    found: Any = result.signature.return_type
+    results = () if found == types.none else getattr(found, "types", (found,))
+    assert all(one in {types.int64, types.uint64} for one in results), found
     module = llvm.parse_assembly(result.library.get_llvm_str())
     binary = target_machine().emit_object(module)
     return Code(result.fndesc.llvm_func_name, n_arguments, len(results), binary)

@@ -90,7 +90,8 @@ def kept(file: Path) -> Code | None:
     if digest != _digest(body):
         return None
     head, binary = body.split(b"\n", 1)
-    return Code(*json.loads(head), binary)
+    symbol, n_arguments, n_results = json.loads(head)
+    return Code(symbol, n_arguments, n_results, binary)
 
 
 def same_modules() -> dict[str, str]:

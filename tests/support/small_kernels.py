@@ -1,0 +1,16 @@
+"""Functions that take no time to compile."""
+
+from mppsim.plan.compiling import part
+
+
+@part
+def twice(number: int) -> int:
+    return 2 * number
+
+
+def three_times(number: int) -> int:
+    return twice(number) + number
+
+
+def with_its_half(number: int) -> tuple[int, int]:
+    return number, number // 2
