@@ -40,6 +40,8 @@ AT_ONCE = (
 )
 """All functions that Python calls, as module:name; each row, compiled together, takes as long."""
 _ALONE = RLock()
+_DONE: set[str | None] = set()
+"""Folders in which all is that can be kept there, as the environment names them."""
 
 
 class Kernel:
@@ -98,7 +100,7 @@ def part(function: Function) -> Function:
 
 def why_not() -> str | None:
     """Return why nothing can be compiled here; None where it can."""
-    return _why_not(find_spec, os.environ.get("NUMBA_CACHE_DIR"))
+    return _why_not(find_spec, _folder_named())
 
 
 def runs_plain() -> bool:
@@ -108,7 +110,11 @@ def runs_plain() -> bool:
 
 def is_compiled() -> bool:
     """Tell whether all has been compiled before, in this process or another."""
-    return runs_plain() or not _missing()
+    if runs_plain() or _folder_named() in _DONE:  # before every replication it is asked again
+        return True
+    if not _missing():
+        _DONE.add(_folder_named())
+    return _folder_named() in _DONE
 
 
 def compile_now() -> None:
@@ -139,6 +145,7 @@ def compile_now() -> None:
             for process in beside:
                 process.kill()
                 process.wait()
+        _DONE.add(_folder_named())
 
 
 def compile_here(names: list[str]) -> None:
@@ -164,10 +171,14 @@ def _file(name: str) -> Path:
     return _folder() / _content() / f"{name.rpartition(':')[2]}.code"
 
 
+def _folder_named() -> str | None:
+    return os.environ.get("NUMBA_CACHE_DIR")
+
+
 def _folder() -> Path:
     import platformdirs
 
-    named = os.environ.get("NUMBA_CACHE_DIR")
+    named = _folder_named()
     return Path(named) if named else platformdirs.user_cache_path("mppsim")
 
 
