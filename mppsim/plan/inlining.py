@@ -15,6 +15,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 import numba
+from llvmlite import ir
 from numba import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -23,6 +24,8 @@ from numba.core.cpu import CPUTargetOptions
 from mppsim.plan.machine_code import Code, target_machine
 
 TESTED = "0.68."
+ENTRY = "mppsim.called_by_python"
+_OBJECT, _WORD, _STATUS = ir.IntType(8).as_pointer(), ir.IntType(64), ir.IntType(32)
 _ALWAYS = {"nogil": True, "error_model": "numpy"}
 PRIVATE = {"_nrt": False, "forceinline": True}
 """Options that numba does not document: without them all is right, but ten times as slow.
@@ -79,15 +82,55 @@ def machine_code(function: Callable[..., Any]) -> Code:
     """Compile a function of whole numbers for Python."""
     options = _known({**_ALWAYS, "_nrt": PRIVATE["_nrt"]})
     compiled = numba.njit(**options, **_compiled_by(OuterCompiler))(function)
-    n_arguments = len(signature(function).parameters)
-    compiled.compile((types.int64,) * n_arguments)
+    arguments = (types.int64,) * len(signature(function).parameters)
+    compiled.compile(arguments)
     (result,) = compiled.overloads.values()
     found: Any = result.signature.return_type
     results = () if found == types.none else getattr(found, "types", (found,))
     assert all(one in {types.int64, types.uint64} for one in results), found
     module = llvm.parse_assembly(result.library.get_llvm_str())
-    binary = target_machine().emit_object(module)
-    return Code(result.fndesc.llvm_func_name, n_arguments, len(results), binary)
+    for_python = called_by_python(result.fndesc.llvm_func_name, len(arguments), len(results))
+    module.link_in(llvm.parse_assembly(str(for_python)))
+    return Code(ENTRY, target_machine().emit_object(module))
+
+
+def called_by_python(symbol: str, n_arguments: int, n_results: int) -> ir.Module:
+    """Return what Python calls in place of a function; other threads run until it returns.
+
+    It is what the C interface of Python names METH_FASTCALL: a function of an object, an array of
+    arguments, and how many they are. numba calls with where results and errors go.
+    """
+    module = ir.Module()
+    module.triple = llvm.get_default_triple()
+
+    def named(name: str, returned: ir.Type, *taken: ir.Type, more: bool = False) -> ir.Function:
+        return ir.Function(module, ir.FunctionType(returned, taken, var_arg=more), name)
+
+    entry = named(ENTRY, _OBJECT, _OBJECT, _OBJECT.as_pointer(), _WORD)
+    builder = ir.IRBuilder(entry.append_basic_block())
+    is_right = builder.icmp_signed("==", entry.args[2], _WORD(n_arguments))
+    with builder.if_then(builder.not_(is_right)):
+        builder.call(named("PyErr_BadArgument", _STATUS), [])
+        builder.ret(_OBJECT(None))
+    to_number, numbers = named("PyLong_AsLongLong", _WORD, _OBJECT), []
+    for place in range(n_arguments):
+        argument = builder.load(builder.gep(entry.args[1], [_WORD(place)]))
+        numbers.append(builder.call(to_number, [argument]))
+    error = builder.call(named("PyErr_Occurred", _OBJECT), [])
+    with builder.if_then(builder.icmp_unsigned("!=", error, _OBJECT(None))):
+        builder.ret(_OBJECT(None))
+    found, problem = builder.alloca(_WORD, max(n_results, 1)), builder.alloca(_OBJECT)
+    called = named(symbol, _STATUS, found.type, problem.type, *[_WORD] * n_arguments)
+    thread = builder.call(named("PyEval_SaveThread", _OBJECT), [])
+    builder.call(called, [found, problem, *numbers])
+    builder.call(named("PyEval_RestoreThread", ir.VoidType(), _OBJECT), [thread])
+    results = [builder.load(builder.gep(found, [_WORD(place)])) for place in range(n_results)]
+    text = bytearray(b"L" * n_results + b"\0")
+    written = ir.GlobalVariable(module, ir.ArrayType(ir.IntType(8), len(text)), "written")
+    written.initializer, written.linkage = ir.Constant(written.value_type, text), "private"
+    put_together = named("Py_BuildValue", _OBJECT, _OBJECT, more=True)
+    builder.ret(builder.call(put_together, [builder.bitcast(written, _OBJECT), *results]))
+    return module
 
 
 def _compiled_by(compiler: type[CompilerBase]) -> dict[str, Any]:

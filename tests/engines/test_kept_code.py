@@ -86,6 +86,16 @@ def compiled_from(declared: str, called: str) -> bytes:
     return binary
 
 
+def test_a_compiled_function_refuses_what_are_no_whole_numbers() -> None:
+    three_times, with_its_half = map(Kernel, NAMES)
+    assert three_times(-(2**40)) == -3 * 2**40
+    for wrong in ((), (1, 2), (1.5,), ("1",)):
+        with pytest.raises(TypeError):
+            three_times(*wrong)
+    with pytest.raises(OverflowError):
+        with_its_half(2**63)
+
+
 def test_threads_that_need_code_at_once_wait_for_one_to_compile_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
