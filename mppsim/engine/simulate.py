@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
-from typing import Literal, cast, get_args
+from functools import lru_cache, partial
+from importlib import import_module
+from typing import Any, Literal, cast, get_args
 
 from mppsim.engine import simpy_engine
 from mppsim.engine.another_day import Mask, steps_to_make
@@ -71,7 +72,7 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
             raise InputError(f"engine: found compiled, but {reason}")
         print(f"mppsim: the slower SimPy engine runs, as {reason}", file=sys.stderr)
         return "simpy"
-    if not compiling.is_compiled() and engine == "auto" and n_visitors < WORTH_COMPILING:
+    if engine == "auto" and n_visitors < WORTH_COMPILING and not compiling.is_compiled():
         return "simpy"
     compiling.compile_now()
     return "compiled"
@@ -80,6 +81,10 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
 def _loaded(engine: EngineName, policy: Policy | None) -> Engine:
     if engine == "simpy":
         return partial(simpy_engine.simulate_day, policy=policy)
-    from mppsim.engine.compiled.engine import simulate_day
+    return cast(Engine, _compiled_engine().simulate_day)
 
-    return simulate_day
+
+@lru_cache
+def _compiled_engine() -> Any:
+    """Import what needs numba only when it is about to be used."""
+    return import_module("mppsim.engine.compiled.engine")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.columns import column, fill_columns, is_left_out
+from mppsim.plan.columns import Outline, column, fill_columns, is_left_out
 from mppsim.plan.memory import borrowed
 from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
 from mppsim.scenario.durations import Span
@@ -108,9 +108,9 @@ class DayTrace:
         `came` is left out where nobody has an appointment, `returned` where nobody is called back.
         """
         n_steps, n_visitors = len(day.steps.station), len(day.visitors.arrival)
-        names = ["joined", "started", "ended", "entered", "released"]
-        names += ["came"] * (not is_left_out(day.steps.not_before))
-        names += ["returned"] * (not is_left_out(day.steps.remote))
+        names = _TIMES_OF_STEPS[
+            not is_left_out(day.steps.not_before), not is_left_out(day.steps.remote)
+        ]
         n_times = len(names) * n_steps + 2 * n_visitors
         memory = borrowed(8 * n_times + 5 * n_steps + n_visitors)
         times, rest = memory[: 8 * n_times].view(np.float64), memory[8 * n_times :]
@@ -118,17 +118,33 @@ class DayTrace:
         times.fill(np.nan)
         counter.fill(-1)
         outcome.fill(0)
-        rows = times[: len(names) * n_steps].reshape(len(names), n_steps)
-        of_steps: dict[str, Any] = dict(zip(names, rows, strict=True))
         left, admitted = times[len(names) * n_steps :].reshape(2, n_visitors)
-        return cls(
-            **of_steps,
-            counter=counter,
-            outcome=outcome[:n_steps],
-            left=left,
-            visitor_outcome=outcome[n_steps:],
-            admitted=admitted,
-        )
+        columns: dict[str, Any] = {
+            "counter": counter,
+            "outcome": outcome[:n_steps],
+            "left": left,
+            "visitor_outcome": outcome[n_steps:],
+            "admitted": admitted,
+            "vain_calls": [],
+            "pieces": [],
+            "duty": {},
+        }
+        for row, name in enumerate(names):
+            columns[name] = times[row * n_steps : (row + 1) * n_steps]
+        return _OUTLINE.table(n_steps, columns)
+
+
+_OUTLINE = Outline(DayTrace, {}, ())
+_TIMES_OF_STEPS = {
+    (has_slots, is_remote): (
+        *("joined", "started", "ended", "entered", "released"),
+        *("came",) * has_slots,
+        *("returned",) * is_remote,
+    )
+    for has_slots in (False, True)
+    for is_remote in (False, True)
+}
+"""By whether somebody has an appointment, and is called back."""
 
 
 @dataclass(frozen=True, eq=False)

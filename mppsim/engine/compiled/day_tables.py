@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import attrgetter
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -139,7 +140,7 @@ def note_the_rest(today: Today, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
     if not today.places.has_more:
         return
-    n_vain_calls, n_pieces, n_duty = _record(today)[_COUNTED].tolist()
+    n_vain_calls, n_pieces, n_duty = today.table("day").view(TICKS)[_COUNTED].tolist()
     for step, counter, begin, end in _noted(today, "vain_calls", n_vain_calls):
         trace.vain_calls.append(VainCall(counter, begin * TICK, end * TICK, step))
     for step, counter, begin, end in _noted(today, "pieces", n_pieces):
@@ -177,7 +178,9 @@ def number_events(
     bits = (walk_in + n_visitors).bit_length()
     has_order, has_ahead = _any(steps.any_order), _any(steps.ahead)
     others = (steps.misses, steps.instead, steps.another_day, steps.back)
-    _record(today)[_NUMBERED] = (
+    _FIRST_FIELDS.pack_into(
+        today.memory.data,
+        0,
         in_turn,
         n_outages,
         n_visitors,
@@ -189,41 +192,21 @@ def number_events(
         outage_ends,
         looks,
         reneges,
-        reneges + n_visitors,
+        reneges + n_visitors,  # booked
         walk_in,
         bits,
-        (1 << (63 - bits)) - 2,
+        (1 << (63 - bits)) - 2,  # last_time
     )
 
 
-def _record(today: Today) -> NDArray[np.int64]:
-    """Return the record of a day as numbers."""
-    return today.memory[: DAY.itemsize].view(TICKS)
-
-
-def _fields(*names: str) -> NDArray[np.intp]:
+def _fields(*names: str) -> list[int]:
     """Return the places of fields in the record of a day."""
-    return np.array([(DAY.names or ()).index(name) for name in names])
+    return [(DAY.names or ()).index(name) for name in names]
 
 
+_FIRST_FIELDS = Struct("=15q")
+assert _fields("in_turn", "last_time") == [0, 14]
 _COUNTED = _fields("n_vain_calls", "n_pieces", "n_duty")
-_NUMBERED = _fields(
-    "in_turn",
-    "n_outages",
-    "n_visitors",
-    "serve_all",
-    "timed",
-    "has_ahead",
-    "has_order",
-    "closing",
-    "outage_ends",
-    "looks",
-    "reneges",
-    "booked",
-    "walk_in",
-    "bits",
-    "last_time",
-)
 
 
 class Roster(NamedTuple):

@@ -14,7 +14,6 @@ from mppsim.engine.compiled.tables import (
     readable,
 )
 from mppsim.engine.trace import DayTrace
-from mppsim.plan.compiled.addresses import address_of
 from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import DayPlan, Layout
 
@@ -47,5 +46,5 @@ def _problem(layout: Layout, hall: Today) -> int:
 
         return run_day(readable(hall))
     addresses, _kept = at_addresses(hall, layout_tables(layout).addresses)
-    problem: int = run_at(address_of(addresses))
+    problem: int = run_at(addresses)
     return problem

@@ -156,16 +156,30 @@ PIECE = np.dtype([("step", INDEX), ("counter", INDEX), ("started", TICKS), ("end
 """Also for calls in vain, and for duty (without a step)."""
 DAY = np.dtype(
     [
+        # what `set_up` says
+        ("in_turn", TICKS),  # all are served as they come, at one station
+        ("n_outages", TICKS),
+        ("n_visitors", TICKS),
+        ("serve_all", TICKS),
+        ("timed", TICKS),  # patience ends by an event; else it is seen when he is called
+        ("has_ahead", TICKS),
+        ("has_order", TICKS),  # steps in any order
+        ("closing", TICKS),
+        ("outage_ends", TICKS),
+        ("looks", TICKS),
+        ("reneges", TICKS),
+        ("booked", TICKS),
+        ("walk_in", TICKS),
+        ("bits", TICKS),  # of such a number in a key
+        ("last_time", TICKS),  # that fits into a key
+        # what a hall says, and what happens
         ("now", TICKS),
         ("look", TICKS),  # key of the look; NEVER when nobody is free
         ("cursor", TICKS),  # the next of those who arrive
         ("n_arrivals", TICKS),
-        ("in_turn", TICKS),  # all are served as they come, at one station
         ("n_counters", TICKS),
         ("n_leaves", TICKS),  # of the tree `finish`
         ("n_lines", TICKS),
-        ("n_outages", TICKS),
-        ("n_visitors", TICKS),
         ("n_zones", TICKS),
         ("n_services", TICKS),
         ("n_classes", TICKS),
@@ -178,15 +192,10 @@ DAY = np.dtype(
         ("gate_head", TICKS),
         ("gate_tail", TICKS),
         ("closed", TICKS),
-        ("serve_all", TICKS),
-        ("timed", TICKS),  # patience ends by an event; else it is seen when he is called
-        ("has_ahead", TICKS),
         ("has_rooms", TICKS),
-        ("has_order", TICKS),  # steps in any order
         ("problem", TICKS),
         ("persons_inside", TICKS),
         ("capacity", TICKS),
-        ("closing", TICKS),
         ("n_vain_calls", TICKS),
         ("n_pieces", TICKS),
         ("n_duty", TICKS),
@@ -195,13 +204,6 @@ DAY = np.dtype(
         ("counter_off", TICKS),
         ("closes", TICKS),
         ("outage_begins", TICKS),
-        ("outage_ends", TICKS),
-        ("looks", TICKS),
-        ("reneges", TICKS),
-        ("booked", TICKS),
-        ("walk_in", TICKS),
-        ("bits", TICKS),  # of such a number in a key
-        ("last_time", TICKS),  # that fits into a key
     ]
 )
 """All are times or numbers, so that a list of them makes a record."""
@@ -452,8 +454,7 @@ IN_MEMORY = (
 COLUMNS = tuple(name for name in TABLES if name not in (*OF_THE_LAYOUT, *IN_MEMORY))
 """Of the plan and the trace, and rosters and outages as bytes; they stand where they are."""
 KINDS = {name: np.dtype(np.uint8) if TABLES[name].names else TABLES[name] for name in COLUMNS}
-NUMBERS = {name: number for number, name in enumerate(TABLES)}
-FINDER = Finder(KINDS | dict.fromkeys(IN_MEMORY, np.dtype(np.uint8)), NUMBERS)
+FINDER = Finder(KINDS | dict.fromkeys(IN_MEMORY, np.dtype(np.uint8)), TABLES, two_rows=True)
 
 
 class Places(NamedTuple):
@@ -463,6 +464,7 @@ class Places(NamedTuple):
     """Where each begins and ends."""
     begins: NDArray[np.int64]
     """For the finder; 0 for all columns."""
+    begins_at: int
     n_bytes: int
     has_more: bool
     """Whether more may be noted than the columns of a trace say."""
@@ -475,9 +477,9 @@ class Places(NamedTuple):
             end = begin + n_rows.get(name, 0) * TABLES[name].itemsize
             bounds[name] = begin, end
             begin = (end + LOADED - 1) & -LOADED
-        begins = [0 for _ in COLUMNS] + [begin for begin, _ in bounds.values()]
+        begins = np.array([*(0 for _ in COLUMNS), *(first for first, _ in bounds.values())], TICKS)
         has_more = any(n_rows.get(name) for name in ("vain_calls", "pieces", "duty"))
-        return cls(bounds, np.array(begins, np.int64), begin, has_more)
+        return cls(bounds, begins, address_of(begins), begin, has_more)
 
 
 class Today(NamedTuple):
@@ -514,19 +516,19 @@ def _readable(name: str, table: Any) -> Any:
 def addresses_of_all_days(of_the_layout: dict[str, Any]) -> NDArray[np.int64]:
     """Return where tables stand that are the same every day, for `at_addresses`."""
     found = np.zeros((2, len(TABLES)), np.int64)
-    for name, table in of_the_layout.items():
-        found[0, NUMBERS[name]] = address_of(table)
+    for number, name in enumerate(TABLES):
+        if name in of_the_layout:
+            found[0, number] = address_of(of_the_layout[name])
     return found
 
 
-def at_addresses(
-    today: Today, of_all_days: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
-    """Return where the tables of a hall stand in memory, given where those of its layout do.
+def at_addresses(today: Today, of_all_days: NDArray[np.int64]) -> tuple[int, object]:
+    """Return where addresses of the tables of a hall stand, given those of its layout.
 
     Shape (2, tables): the second row is -1, but 0 where one row stands for all. With them comes
     what must be kept for as long as they are used.
     """
     found = of_all_days.copy()
+    at = address_of(found)
     tables = today.columns + (today.memory,) * len(IN_MEMORY)
-    return found, FINDER.note(tables, today.places.begins, found)
+    return at, (found, FINDER.note(tables, at, today.places.begins_at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from mppsim.engine.trace import DayTrace
 from mppsim.measure.compiled.tables import (
     CELL,
     CLOSE,
-    DTYPES,
     GROUP,
     INDEX,
     OF_COUNTER,
@@ -21,7 +21,6 @@ from mppsim.measure.compiled.tables import (
     OF_SERVICE,
     OF_STATION,
     PIECE,
-    REAL,
     SPAN,
     STAY,
 )
@@ -51,7 +50,6 @@ def of_layout(layout: Layout) -> dict[str, Array]:
 def numbers_of(layout: Layout, grid: Grid) -> dict[str, int]:
     """Return those numbers of the record of the day that are the same on all days."""
     n_areas, has_gate = len(layout.areas), layout.capacity != NO_LIMIT
-    uses_rare = bool(n_areas or has_gate or layout.rooms or layout.remote)
     return {
         "n_groups": len(layout.stations) + len(layout.zones) + n_areas + has_gate,
         "n_stations": len(layout.stations),
@@ -64,7 +62,6 @@ def numbers_of(layout: Layout, grid: Grid) -> dict[str, int]:
         "has_remote": len(layout.remote) > 0,
         "has_areas": n_areas > 0,
         "blocks": any(room.full == "block" for room in layout.rooms.values()),
-        "uses_rare": uses_rare,
         "lowest": -1,
     }
 
@@ -94,60 +91,41 @@ def room_for(n_stays: int, numbers: dict[str, int]) -> dict[str, Array]:
     }
 
 
-def of_day(plan: DayPlan, facts: DayTrace) -> list[Array]:
-    """Return the columns of a day that all halls have, in the order of COLUMNS."""
+def of_day(plan: DayPlan, facts: DayTrace) -> tuple[Array, ...]:
+    """Return the columns of a day, in the order of COLUMNS but for the hours."""
+    return (
+        *_OF_VISITORS(plan.visitors),
+        *_OF_STEPS(plan.steps),
+        *_OF_TRACE(facts),
+        plan.door.tickets_from,
+        *_RARE_OF_VISITORS(plan.visitors),
+        *_RARE_OF_STEPS(plan.steps),
+        *_RARE_OF_TRACE(facts),
+    )
+
+
+_OF_VISITORS = attrgetter("arrival", "service", "ordinal", "visitor_class", "party", "first_step")
+_OF_STEPS = attrgetter("station", "service")
+_OF_TRACE = attrgetter(
+    "joined", "started", "ended", "counter", "outcome", "left", "visitor_outcome", "released"
+)
+_RARE_OF_VISITORS = attrgetter("booking", "stays", "stay_zone", "returns")
+_RARE_OF_STEPS = attrgetter("another_day", "not_before")
+_RARE_OF_TRACE = attrgetter("entered", "admitted", "came", "returned")
+
+
+def is_used(plan: DayPlan) -> list[bool]:
+    """Tell of each of the columns RARE of a plan whether it is used."""
     visitors, steps = plan.visitors, plan.steps
-    return [
-        np.array([plan.opening, plan.closing]),
-        _column(visitors.arrival, REAL),
-        _column(visitors.service, INDEX),
-        _column(visitors.ordinal, INDEX),
-        _column(visitors.visitor_class, INDEX),
-        _column(visitors.party, INDEX),
-        _column(visitors.first_step, INDEX),
-        _column(steps.station, INDEX),
-        _column(steps.service, INDEX),
-        facts.joined,
-        facts.started,
-        facts.ended,
-        facts.counter,
-        facts.outcome,
-        facts.left,
-        facts.visitor_outcome,
-        facts.released,
-    ]
+    rare = visitors.booking, visitors.stay_zone, visitors.returns
+    return [not is_left_out(column) for column in (*rare, steps.another_day, steps.not_before)]
 
 
-def rare_of_day(plan: DayPlan) -> dict[str, Array]:
-    """Return the columns of a plan that only some halls use, and this day does."""
-    visitors, steps = plan.visitors, plan.steps
-    planned: dict[str, Array] = {
-        "booking": visitors.booking,
-        "stay_zone": visitors.stay_zone,
-        "returns": visitors.returns,
-        "another_day": steps.another_day,
-        "not_before": steps.not_before,
-    }
-    used = {
-        name: _column(values, DTYPES[name])
-        for name, values in planned.items()
-        if not is_left_out(values)
-    }
-    if "stay_zone" in used:
-        used["stays_for"] = _column(visitors.stays, REAL)
-    return used
-
-
-def rare_of_trace(plan: DayPlan, facts: DayTrace) -> dict[str, Array]:
-    """Return what else is known of a day where rooms, slots, areas, a gate or such may matter."""
+def of_pieces(facts: DayTrace) -> dict[str, Array]:
+    """Return the tables of the pieces of services."""
     in_pieces = np.zeros(len(facts.outcome), np.bool_)
     in_pieces[[piece.step for piece in facts.pieces]] = True
     return {
-        "tickets_from": plan.door.tickets_from,
-        "entered": facts.entered,
-        "admitted": facts.admitted,
-        "came": facts.came,
-        "returned": facts.returned,
         "in_pieces": in_pieces,
         "pieces": np.array([piece[1:] for piece in facts.pieces], PIECE),
     }

@@ -14,13 +14,13 @@ from mppsim.engine.trace import DayTrace, Trace
 from mppsim.measure.compiled.day_tables import (
     Array,
     by_day,
+    is_used,
     numbers_of,
     of_day,
     of_duty,
     of_layout,
     of_outages,
-    rare_of_day,
-    rare_of_trace,
+    of_pieces,
     room_for,
 )
 from mppsim.measure.compiled.paths import STEP
@@ -37,7 +37,6 @@ from mppsim.measure.compiled.tables import (
     DTYPES,
     JOURNEYS,
     OF_EACH_DAY,
-    RARE,
     VISITS,
 )
 from mppsim.measure.counters import CounterMinutes, in_vain
@@ -55,7 +54,7 @@ from mppsim.measure.summary import (
     summarize_all,
     ticks_type,
 )
-from mppsim.plan.compiled.addresses import address_of
+from mppsim.plan.compiled.addresses import Finder, address_of
 from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
 
@@ -110,6 +109,7 @@ class _Summing:
         self._put({"day": self._record, **of_layout(days.layout), **of_promises(days.layout)})
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
+        self._opens_and_closes = np.empty(2)
         self._duty: tuple[Spans, ...] = ()
         self._outages: tuple[Outage, ...] = ()
         self._put(of_duty(()) | of_outages((), 0))
@@ -136,17 +136,16 @@ class _Summing:
         n_visitors, n_steps = len(plan.visitors.arrival), len(plan.steps.station)
         self._make_room(plan, n_visitors, n_steps)
         self._put_rosters(plan, facts)
-        rare = rare_of_day(plan)
-        columns = of_day(plan, facts)  # kept until they have been read
-        self._addresses[_EACH_DAY] = [address_of(column) for column in columns]
-        if rare or facts.pieces or self._numbers["uses_rare"]:
-            self._put(rare | rare_of_trace(plan, facts))
+        self._opens_and_closes[:] = plan.opening, plan.closing
+        _kept = _FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self._place)
+        if facts.pieces:
+            self._put(of_pieces(facts))
         self._record[: len(OF_EACH_DAY)] = [
             len(self._days),
             n_visitors,
             len(facts.pieces),
             len(plan.outages),
-            *(name in rare for name in RARE),
+            *is_used(plan),
         ]
         if not measure_at(self._place):
             raise OverflowError("too long a day or too large a party to sort events by one number")
@@ -287,7 +286,7 @@ class _Summing:
 
 
 _PLACES = {name: place for place, name in enumerate(DTYPES)}
-_EACH_DAY = [_PLACES[name] for name in COLUMNS]
+_FINDER = Finder({name: DTYPES[name] for name in COLUMNS}, DTYPES)
 _NUMBERS = {name: place for place, name in enumerate(DAY.names or ())}
 
 

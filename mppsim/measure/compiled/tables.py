@@ -43,7 +43,6 @@ OF_ALL_DAYS = (
     "has_remote",
     "has_areas",
     "blocks",  # some room does
-    "uses_rare",  # columns of the trace
 )
 SO_FAR = (
     "journeys",
@@ -231,7 +230,7 @@ def _between(first: str, last: str) -> list[str]:
     return _NAMES[_NAMES.index(first) : _NAMES.index(last) + 1]
 
 
-COLUMNS = _between("hours", "released")
+COLUMNS = _between("hours", "returned")
 JOURNEYS = _between("of_service", "known_by")
 VISITS = _between("whose", "postponed")
 BY_DAY = _between("paths", "services")

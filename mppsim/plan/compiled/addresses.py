@@ -8,7 +8,7 @@ NumPy's header `ndarraytypes.h` says that stands at the place of an array (PyArr
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,28 +23,35 @@ find = Kernel("mppsim.plan.compiled.looking:find")
 class Finder:
     """Finds where columns stand that come in an order, as addresses in a table of them."""
 
-    def __init__(self, dtypes: Mapping[str, np.dtype[Any]], places: Mapping[str, int]) -> None:
-        """Take which columns come, of which kind, and the place of the address of each."""
+    def __init__(
+        self, dtypes: Mapping[str, np.dtype[Any]], tables: Iterable[str], *, two_rows: bool = False
+    ) -> None:
+        """Take which columns come, of which kind, and the names of all tables.
+
+        `two_rows`: a second row of addresses says -1, but 0 for who cannot be written to.
+        """
+        places = {name: place for place, name in enumerate(tables)}
         self._dtypes = list(dtypes.values())
         self._wanted = np.array([(places[name], id(dtypes[name])) for name in dtypes], np.int64)
-        self._at = address_of(self._wanted)
+        self._to_second_row = 8 * len(places) if two_rows else 0
+        self._nowhere = np.zeros(len(dtypes), np.int64)
+        self._at, self._at_nowhere = address_of(self._wanted), address_of(self._nowhere)
 
     def note(
-        self, columns: tuple[Column, ...], begins: NDArray[np.int64], addresses: NDArray[np.int64]
+        self, columns: tuple[Column, ...], addresses: int, begins: int | None = None
     ) -> tuple[Column, ...]:
-        """Note where columns stand, `begins` bytes after the first; return those that were found.
+        """Note where columns stand in the table at `addresses`; return those that were found.
 
-        These are of the right kind, and so they may be copies, to be kept as long as the addresses.
-        `addresses` may have a second row: it says -1, but 0 for who cannot be written to.
+        They are of the right kind, and so they may be copies, to be kept as long as the addresses.
+        At `begins` it says how many bytes after the first of a column its address is.
         """
-        second_row = 8 * addresses.shape[-1] * (addresses.ndim - 1)
-        to = address_of(begins), address_of(addresses), second_row
-        if not find(id(columns), len(columns), self._at, *to):
+        to = self._at, self._at_nowhere if begins is None else begins, addresses
+        if not find(id(columns), len(columns), *to, self._to_second_row):
             columns = tuple(
                 np.require(column, dtype, ["C", "A"])
                 for column, dtype in zip(columns, self._dtypes, strict=True)
             )
-            find(id(columns), len(columns), self._at, *to)
+            find(id(columns), len(columns), *to, self._to_second_row)
         return columns
 
 
