@@ -133,6 +133,16 @@ class DayTrace:
             columns[name] = times[row * n_steps : (row + 1) * n_steps]
         return _OUTLINE.table(n_steps, columns)
 
+    def forget(self, n_visitors: int, n_steps: int) -> None:
+        """Let nothing have happened yet to the first so many visitors in their steps."""
+        for times in (self.joined, self.started, self.ended, self.entered, self.released):
+            times[:n_steps].fill(np.nan)
+        for times in (self.left, self.admitted):
+            times[:n_visitors].fill(np.nan)
+        self.counter[:n_steps].fill(-1)
+        self.outcome[:n_steps].fill(0)
+        self.visitor_outcome[:n_visitors].fill(0)
+
 
 _OUTLINE = Outline(DayTrace, {}, ())
 _TIMES_OF_STEPS = {

@@ -7,7 +7,7 @@ from mppsim.measure.judged import judged
 from mppsim.measure.observations import Observations
 from mppsim.measure.paired import paired_difference
 from mppsim.measure.promises import promises, promises_difference
-from mppsim.measure.summary import Summary, summarize, summarize_all
+from mppsim.measure.summary import Summary, summarize, summarize_all, summarize_unseen
 from mppsim.measure.tables import outcomes, sojourn, waiting
 from mppsim.measure.tables_over_time import (
     counters,
@@ -45,6 +45,7 @@ __all__ = [
     "sojourn",
     "summarize",
     "summarize_all",
+    "summarize_unseen",
     "waiting",
     "waiting_histogram",
     "who_waits",

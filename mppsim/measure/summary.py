@@ -16,6 +16,7 @@ from mppsim.measure.over_time import OverTime, over_time
 from mppsim.measure.promise_counts import PromiseCounts, count_promises, step_times
 from mppsim.measure.side_by_side import AllVisitors, Days
 from mppsim.plan.clock import TICKS_PER_MINUTE
+from mppsim.plan.draw import Drawer
 from mppsim.plan.plan import Channel, Floats, Integers, Layout
 
 Codes = NDArray[np.unsignedinteger]
@@ -146,6 +147,16 @@ def summarize_all(traces: Iterable[Trace], n: int = 1, *, compiled: bool = False
         early_minutes=_early_minutes(days),
         elsewhere=_elsewhere(days),
     )
+
+
+def summarize_unseen(drawer: Drawer, numbers: range) -> Summary | None:
+    """Return the summary of replications of which nobody sees plan and trace, run compiled.
+
+    None where all that can be seen must be made.
+    """
+    from mppsim.measure.compiled import unseen
+
+    return unseen.summarize_unseen(drawer, numbers)
 
 
 def _visits(days: Days) -> Visits:

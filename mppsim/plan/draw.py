@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from mppsim.plan import compiling
 from mppsim.plan.drawing import Drawing
@@ -12,6 +12,9 @@ from mppsim.plan.prepared import prepare
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import WEEKDAYS, Weekday
 from mppsim.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from mppsim.plan.compiled.drawing import CompiledDrawing
 
 
 def draw_plan(
@@ -71,6 +74,11 @@ class Drawer:
         if self.scenario.replay is not None:
             return Plan(self.layout, self.seed, replication, self._replayed)
         return Plan(self.layout, self.seed, replication, self._drawing.days(replication))
+
+    @property
+    def compiled(self) -> CompiledDrawing | None:
+        """What draws by compiled code; None where nothing does."""
+        return cast("CompiledDrawing", self._drawing) if self._compiled else None
 
     @cached_property
     def _replayed(self) -> tuple[DayPlan, ...]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
 from mppsim.engine.trace import Trace
-from mppsim.measure import Observations, Summary, summarize_all
+from mppsim.measure import Observations, Summary, summarize_all, summarize_unseen
 from mppsim.measure.apart import apart
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
@@ -255,10 +255,12 @@ def simulated(
             write_trace(trace, traces)
         return trace
 
-    return [
-        summarize_all(map(traced, piece), len(piece), compiled=engine == "compiled")
-        for piece in _cut(numbers, n_together(job.visitors()))
-    ]
+    def summarized(piece: range) -> Summary:
+        is_compiled = engine == "compiled"
+        summary = summarize_unseen(drawer, piece) if is_compiled and not traces else None
+        return summary or summarize_all(map(traced, piece), len(piece), compiled=is_compiled)
+
+    return [*map(summarized, _cut(numbers, n_together(job.visitors())))]
 
 
 def n_together(visitors: float) -> int:

@@ -32,7 +32,7 @@ SERVED = int(Outcome.SERVED)
 
 def may_go_in_turn(layout: Layout, day: DayPlan, to_make: Mask) -> bool:
     """Tell whether a day can be such a day, if only all visitors come for one service."""
-    if not _one_line(layout):
+    if not is_one_line(layout):
         return False
     visitors, steps, door = day.visitors, day.steps, day.door
     left_out = (
@@ -54,7 +54,7 @@ def may_go_in_turn(layout: Layout, day: DayPlan, to_make: Mask) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _one_line(layout: Layout) -> bool:
+def is_one_line(layout: Layout) -> bool:
     """Tell whether a hall is one line in which nobody goes before others or leaves it."""
     rules = layout.station_rules or (StationRule(),)
     return bool(

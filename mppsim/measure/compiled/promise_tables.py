@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mppsim.measure.compiled.tables import HOURS, INDEX, LOSS, MADE, OF_HOUR, PROMISE
 from mppsim.measure.promise_counts import PromiseCounts, without_twins
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import DayPlan, Layout
+from mppsim.plan.plan import Floats, Layout
 
 _KINDS = ("wait", "service", "visit")
 
@@ -46,12 +46,12 @@ def numbers_of_promises(layout: Layout) -> dict[str, int]:
     }
 
 
-def most_rows(plan: DayPlan, numbers: dict[str, int]) -> tuple[int, int]:
+def most_rows(arrival: Floats, n_steps: int, numbers: dict[str, int]) -> tuple[int, int]:
     """Return how many rows of promises made, and of losses, a day has at most."""
-    arrival, n_promises = plan.visitors.arrival, numbers["n_promises"]
+    n_promises = numbers["n_promises"]
     n_hours = int((arrival[-1] - arrival[0]) / 60) + 2 if len(arrival) else 0
     n_tables = numbers["of_visits"] - numbers["of_services"]
-    return n_hours * n_promises, n_promises + n_tables * len(plan.steps.station)
+    return n_hours * n_promises, n_promises + n_tables * n_steps
 
 
 def promise_counts(days: NDArray[Any], made: NDArray[Any], losses: NDArray[Any]) -> PromiseCounts:

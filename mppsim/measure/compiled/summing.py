@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import NamedTuple
 
@@ -72,12 +73,21 @@ def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
         return summarize_all(traces)
     every = iter(traces)
     first = next(every)
-    summing: _Summing | None = vars(_OF_THREAD).pop("summing", None)
+    with measuring(first, n) as summing:
+        for trace in chain([first], every):
+            summing.add(trace)
+        return summing.summary()
+
+
+@contextmanager
+def measuring(first: Trace, n: int) -> Iterator[Summing]:
+    """Have what measures about n replications of the hall of the first one."""
+    summing: Summing | None = vars(_OF_THREAD).pop("summing", None)
     if summing is None or (summing.layout, summing.hours) != (first.plan.layout, _hours(first)):
-        summing = _Summing(first)
-    summary = summing.summary(chain([first], every), n)
+        summing = Summing(first)
+    summing.begin(first, n)
+    yield summing
     _OF_THREAD.summing = summing
-    return summary
 
 
 _OF_THREAD = threading.local()
@@ -93,7 +103,7 @@ class _OfDay(NamedTuple):
     in_vain: Floats
 
 
-class _Summing:
+class Summing:
     """Measures replications of one hall; what it needs memory for is used again."""
 
     def __init__(self, first: Trace) -> None:
@@ -114,26 +124,26 @@ class _Summing:
         self._outages: tuple[Outage, ...] = ()
         self._put(of_duty(()) | of_outages((), 0))
 
-    def summary(self, traces: Iterable[Trace], n: int) -> Summary:
-        """Return the summary of about n replications."""
+    def begin(self, first: Trace, n: int) -> None:
+        """Begin with about n replications."""
         self._record[:] = self._none
         self._days: list[_OfDay] = []
-        self._n_expected, self._n_done = n, 0
-        for trace in traces:
-            if not self._n_done:
-                self._first = trace.plan
-            self._add(trace)
-        return self._summary()
+        self._first, self._n_expected, self._n_done = first.plan, n, 0
 
-    def _add(self, trace: Trace) -> None:
+    def add(self, trace: Trace) -> None:
+        """Measure a replication."""
         if _hours(trace) != self.hours:
             raise ValueError("hours: found days of other hours; expected days of the same hall")
         for plan, facts in zip(trace.plan.days, trace.days, strict=True):
-            self._add_day(plan, facts)
+            self.add_day(plan, facts, len(plan.visitors.arrival), len(plan.steps.station))
+        self.end_replication()
+
+    def end_replication(self) -> None:
+        """Take the days since the last replication for one."""
         self._n_done += 1
 
-    def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
-        n_visitors, n_steps = len(plan.visitors.arrival), len(plan.steps.station)
+    def add_day(self, plan: DayPlan, facts: DayTrace, n_visitors: int, n_steps: int) -> None:
+        """Measure the first so many visitors of a day, and their steps."""
         self._make_room(plan, n_visitors, n_steps)
         self._put_rosters(plan, facts)
         self._opens_and_closes[:] = plan.opening, plan.closing
@@ -169,7 +179,9 @@ class _Summing:
         self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
         self._lengthen(VISITS, self._number("visits") + n_steps)
         if self._numbers["n_promises"]:
-            for name, n in zip(("made", "losses"), most_rows(plan, self._numbers), strict=True):
+            arrival = plan.visitors.arrival[:n_visitors]
+            most = most_rows(arrival, n_steps, self._numbers)
+            for name, n in zip(("made", "losses"), most, strict=True):
                 self._lengthen([name], self._number(name) + n)
         self._lengthen(BY_DAY, len(self._days) + 1)
         n_stays = 4 * n_steps + 3 * n_visitors
@@ -200,7 +212,7 @@ class _Summing:
         """Return the rows that days have added to a table."""
         return self._tables[name][: self._number(name)]
 
-    def _summary(self) -> Summary:
+    def summary(self) -> Summary:
         """Return the summary of all replications."""
         layout, n = self.layout, len(self._days)
         table = {name: self._tables[name][:n] for name in BY_DAY}

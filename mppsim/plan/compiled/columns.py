@@ -27,12 +27,12 @@ class HallColumns:
 
     def __init__(self, prepared: Prepared, tables: Tables) -> None:
         hall, self._zones = tables.hall, tables.zones
-        self._legs = {name: column for name, column in tables.legs.items() if column.any()}
+        self.legs = {name: column for name, column in tables.legs.items() if column.any()}
         self._steps_each = _steps_each(hall)
         self.rare = _rare(prepared, hall)
         """The columns that only some halls use, and this one does."""
         alike = _alike(prepared, hall)
-        needless = {*alike, *(() if self._legs else ("leg",))}
+        needless = {*alike, *(() if self.legs else ("leg",))}
         needless |= {"first_step"} if self._steps_each != NOTHING else set()
         needless |= set() if self.rare & {"not_before", "stays", "returning"} else {"row"}
         self.used = used = frozenset(Columns._fields) - needless
@@ -52,7 +52,7 @@ class HallColumns:
             _NAMES.get(name, name): value for name, value in alike.items() if _is_of_steps(name)
         }
         self._visitors = Outline(Visitors, alike_visitors, _visitors_drawn(self.rare))
-        self._steps = Outline(Steps, alike_steps, {*self._legs, *self.rare, "place"})
+        self._steps = Outline(Steps, alike_steps, {*self.legs, *self.rare, "place"})
 
     def rows(self) -> Integers:
         """Return the row of each column in the room for its kind; NOTHING for those not used."""
@@ -70,7 +70,7 @@ class HallColumns:
             np.empty((times_of_steps, n_steps + 1)),
         )
         if not self.rare:
-            return room, _NOTHING_RARE
+            return room, NOTHING_RARE
         longest = max(n, n_steps) + 1
         rare = {
             name: np.repeat(usual, longest if name in self.rare else 0)
@@ -108,9 +108,9 @@ class HallColumns:
         found: dict[str, Column] = {name: room.of_steps[row, :n] for row, name in self._of_steps}
         for row, name in self._times_of_steps:
             found[name] = room.times_of_steps[row, :n]
-        if self._legs:
+        if self.legs:
             leg = found.pop("leg")
-            found |= {name: column.take(leg) for name, column in self._legs.items()}
+            found |= {name: column.take(leg) for name, column in self.legs.items()}
         if self.rare:
             found |= {name: getattr(rare, name)[:n] for name in self.rare & _RARE_OF_STEPS}
         return self._steps.table(n, found)
@@ -181,4 +181,4 @@ def _counted(step: int, bits: int) -> Integers:
 
 
 _NO_ROWS = np.empty(0, np.int32)
-_NOTHING_RARE = Place(Rare(**{name: usual[:0] for name, usual in USUAL.items()}))
+NOTHING_RARE = Place(Rare(**{name: usual[:0] for name, usual in USUAL.items()}))

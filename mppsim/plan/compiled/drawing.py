@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.compiled.columns import HallColumns
+from mppsim.plan.compiled.columns import NOTHING_RARE, HallColumns
 from mppsim.plan.compiled.counts import room_for_weights
 from mppsim.plan.compiled.hall import Tables
 from mppsim.plan.compiled.places import Place
@@ -70,15 +70,11 @@ class CompiledDrawing:
         self, number: int, replication: int, before: Place[Rows]
     ) -> tuple[DayPlan, Place[Rows]]:
         """Return a day, and the rows of those who may come back on the next one."""
-        hall, today, scratch = self._hall.address, self._days[number].address, self._scratch()
-        n, most = draw_rows(hall, today, before.address, replication, scratch.address)
-        while n == NOTHING:
-            scratch = self._scratch(longer=True)
-            n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+        n, most, scratch = self._rows(number, replication, before)
         room, place = self._columns.room(n, most)
         filled = Place(room)
         n_steps, n_returning = draw_visits(
-            hall, n, replication, scratch.address, filled.address, place.address
+            self._hall.address, n, replication, scratch.address, filled.address, place.address
         )
         rare = place.tables
         day = self._prepared.days[number]
@@ -95,6 +91,58 @@ class CompiledDrawing:
         if not n_returning:
             return plan, _NOBODY_BEFORE
         return plan, self._who_may_return(room, rare.returning[:n_returning], scratch.tables)
+
+    def _rows(
+        self, number: int, replication: int, before: Place[Rows]
+    ) -> tuple[int, int, Place[Scratch]]:
+        """Draw who comes on a day; return how many, the most steps, and the scratch they are in."""
+        hall, today, scratch = self._hall.address, self._days[number].address, self._scratch()
+        n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+        while n == NOTHING:
+            scratch = self._scratch(longer=True)
+            n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+        return n, most, scratch
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether all luck of a day is in the columns of `Room`, so that it can be redrawn."""
+        prepared = self._prepared
+        lucky = len(self._tables.hall.counters) or prepared.outages or self._with_channel
+        return not (lucky or self._columns.rare or self._columns.legs)
+
+    def days_in_room(self, n: int, n_steps: int) -> tuple[Place[Room], tuple[DayPlan, ...]]:
+        """Return room for a day of a plain hall, and its days as they are when it is full.
+
+        With more than so many visitors and steps no day can be drawn into it.
+        """
+        room = self._columns.room(n, n_steps)[0]
+        rare, scratch = NOTHING_RARE.tables, self._scratch().tables
+        visitors = self._columns.visitors(n, room, rare, scratch)
+        steps = self._columns.steps(n_steps, room, rare)
+        return Place(room), tuple(
+            self._prepared.plan(
+                day,
+                duty=day.rosters.beginning(()),
+                outages=(),
+                visitors=visitors,
+                steps=steps,
+                tickets=None,
+                channels={},
+            )
+            for day in self._prepared.days
+        )
+
+    def redraw(self, number: int, replication: int, room: Place[Room]) -> tuple[int, int]:
+        """Draw a day of a plain hall into room for it; return how many visitors and steps it has.
+
+        Where they are more than there is room for, nothing is drawn.
+        """
+        n, most, scratch = self._rows(number, replication, _NOBODY_BEFORE)
+        if n >= room.tables.of_visitors.shape[1] or most >= room.tables.of_steps.shape[1]:
+            return n, most
+        to = room.address, NOTHING_RARE.address
+        n_steps, _ = draw_visits(self._hall.address, n, replication, scratch.address, *to)
+        return n, n_steps
 
     def _luck(self, number: int, replication: int) -> tuple[list[float], tuple[Outage, ...]]:
         """Return how late those counters are that may be, and the outages of a day."""
