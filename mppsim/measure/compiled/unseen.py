@@ -73,7 +73,7 @@ class _Stage:
 
     def __init__(self, drawing: CompiledDrawing, layout: Layout) -> None:
         self.drawing, self._layout = drawing, layout
-        self._make_room(0, 0)
+        self._make_room(1, 1)
 
     def _make_room(self, n: int, n_steps: int) -> None:
         self._n, self._n_steps = int(SPARE * n), int(SPARE * n_steps)

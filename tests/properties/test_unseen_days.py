@@ -1,0 +1,59 @@
+"""Days that nobody looks at have the summary, to the last bit, of days that somebody does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from support.halls import hall
+from support.same_plans import assert_same
+from test_all_features import FEATURES, spec_with
+from test_compiled_summary import SHIPPED
+from test_random_halls import SEEDS, specs
+
+from benchmarks.workloads import workload
+from mppsim.engine import simulate
+from mppsim.measure import summarize_all, summarize_unseen
+from mppsim.measure.compiled import unseen
+from mppsim.plan import Drawer
+from mppsim.scenario import Scenario, load_scenario, parse_scenario
+
+
+def is_the_same_unseen(scenario: Scenario, *, seed: int, numbers: range = range(4)) -> bool:
+    """Compare summaries of seen and unseen days, if the hall's days need not be seen."""
+    drawer = Drawer(scenario, seed=seed, compiled=True)
+    summary = summarize_unseen(drawer, numbers)
+    if summary is not None:
+        traces = [simulate(drawer.draw(number), engine="compiled") for number in numbers]
+        assert_same(summarize_all(traces, compiled=True), summary, "summary")
+    return summary is not None
+
+
+@settings(max_examples=40)  # half a second each
+@given(specs(), SEEDS)
+def test_days_of_a_random_hall_can_go_unseen(spec: dict[str, Any], seed: int) -> None:
+    is_the_same_unseen(parse_scenario(spec), seed=seed)
+
+
+def test_most_simple_features_can_go_unseen() -> None:
+    halls = (parse_scenario(spec_with([feature])) for feature in FEATURES)
+    can = [is_the_same_unseen(scenario, seed=7, numbers=range(3, 9)) for scenario in halls]
+    assert len(can) / 3 < sum(can) < len(can)
+
+
+def test_some_shipped_halls_can_go_unseen() -> None:
+    assert any(is_the_same_unseen(load_scenario(path), seed=2) for path in SHIPPED)
+
+
+def test_days_with_more_visitors_than_any_before_are_the_same_unseen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unseen, "SPARE", 1)
+    assert is_the_same_unseen(workload("hall").scenario, seed=3, numbers=range(30))
+
+
+def test_two_halls_by_turns_are_the_same_unseen() -> None:
+    for seed in range(3):
+        assert is_the_same_unseen(hall(), seed=seed)
+        assert is_the_same_unseen(workload("hall").scenario, seed=seed, numbers=range(3))
