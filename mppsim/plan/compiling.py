@@ -1,6 +1,6 @@
 """Functions as compiled code: made once, all that there is, and loaded from a file from then on.
 
-Two processes beside this one compile at once, so that this one never imports numba. Only where
+Three processes beside this one compile at once, so that this one never imports numba. Only where
 they cannot, it compiles for itself.
 
 Why this way: the first start takes half the time on two processors, later ones a tenth of what
@@ -30,6 +30,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 AT_ONCE = (
     ("mppsim.engine.compiled.kernel:run_at",),
+    ("mppsim.engine.compiled.kernel:run_plain_at",),
     (
         "mppsim.plan.compiled.rows:draw_rows",
         "mppsim.plan.compiled.visits:draw_visits",
@@ -38,7 +39,7 @@ AT_ONCE = (
         "mppsim.measure.compiled.measuring:measure_at",
     ),
 )
-"""All functions that Python calls, as module:name; each row, compiled together, takes as long."""
+"""All functions that Python calls, as module:name; a process for each row."""
 _ALONE = RLock()
 _DONE: set[str | None] = set()
 """Folders in which all is that can be kept there, as the environment names them."""

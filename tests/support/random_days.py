@@ -65,6 +65,41 @@ def random_line(seed: int) -> Plan:
     return replace(plan, layout=replace(plan.layout, counter_rules=rules))
 
 
+def random_plain_day(seed: int) -> Plan:
+    """Return the first day of such a plan, without what plain days do not have."""
+    drawn = random_plan(seed)
+    layout, day = drawn.layout, drawn.days[0]
+    visitors, steps, nothing = day.visitors, day.steps, np.zeros(0)
+    layout = replace(
+        layout,
+        dead_calls={},
+        remote={},
+        rooms={},
+        capacity=NO_LIMIT,
+        patience_shared=np.zeros_like(layout.patience_shared),
+        balk_above=np.full_like(layout.balk_above, NO_LIMIT),
+        balk_wait=nothing,
+        balk_shares=(),
+        station_rules=tuple(
+            StationRule(
+                stop_taking=rule.stop_taking,
+                discipline="fifo" if rule.discipline == "fifo" else "priority",
+            )
+            for rule in layout.station_rules
+        ),
+    )
+    of_visitors = ("arrival", "service", "ordinal", "visitor_class", "party", "first_step")
+    of_steps = ("station", "service", "service_time", "patience")
+    day = replace(
+        day,
+        visitors=Visitors(*(getattr(visitors, name) for name in of_visitors)),
+        steps=Steps(*(getattr(steps, name) for name in of_steps)),
+        outages=(),
+        shift_ends=(),
+    )
+    return replace(drawn, layout=layout, days=(day,))
+
+
 class _RandomPlan:
     """Draws a plan; each feature is in some halls, and there anywhere."""
 

@@ -18,6 +18,7 @@ from mppsim.engine.compiled.layout_tables import (
     ranges,
     ticks_of,
 )
+from mppsim.engine.compiled.plain import is_plain
 from mppsim.engine.compiled.tables import (
     COLUMNS,
     DAY,
@@ -83,6 +84,7 @@ def set_up(
         ),
         borrowed(places.n_bytes),
         places,
+        not in_turn and tables.may_be_plain and is_plain(plan, to_make),
     )
     today.memory[: len(roster.before)] = roster.before
     number_events(today, plan, tables, n_booked, in_turn)

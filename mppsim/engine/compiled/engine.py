@@ -18,6 +18,7 @@ from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import DayPlan, Layout
 
 run_at = Kernel("mppsim.engine.compiled.kernel:run_at")
+run_plain_at = Kernel("mppsim.engine.compiled.kernel:run_plain_at")
 
 
 def simulate_day(layout: Layout, day: DayPlan, to_make: Mask | None = None) -> DayTrace:
@@ -46,5 +47,6 @@ def _problem(layout: Layout, hall: Today) -> int:
 
         return run_day(readable(hall))
     addresses, _kept = at_addresses(hall, layout_tables(layout).addresses)
-    problem: int = run_at(addresses)
+    run = run_plain_at if hall.is_plain else run_at
+    problem: int = run(addresses)
     return problem

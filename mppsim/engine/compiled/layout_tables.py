@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.engine.compiled.plain import may_be_plain
 from mppsim.engine.compiled.tables import (
     COUNTER,
     DAY,
@@ -55,6 +56,8 @@ class LayoutTables:
     outage_begins: int
     notes_spans: bool
     """Whether services may come in pieces, or breaks be other than planned."""
+    may_be_plain: bool
+    """Whether days may be plain."""
     somebody_counts: bool
     """Whether it matters at which moment a visitor leaves a line, not only that he does."""
 
@@ -119,6 +122,7 @@ def layout_tables(layout: Layout) -> LayoutTables:
         n_leaves=day["n_leaves"],
         outage_begins=day["outage_begins"],
         notes_spans=bool((stations["breaks_off"] | stations["shifted_breaks"]).any()),
+        may_be_plain=may_be_plain(stations, _somebody_counts(layout, stations)),
         somebody_counts=_somebody_counts(layout, stations),
     )
 

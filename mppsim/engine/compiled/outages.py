@@ -53,6 +53,6 @@ def stop(hall: Hall, counter: int, restarts: int) -> None:
 @inner
 def work(hall: Hall, counter: int, left: int) -> None:
     """Let a counter work for some ticks, besides those for which it stands still."""
-    me = hall.counters[counter]
-    me.left, me.begun, me.running, me.restarting = left, hall.day[0].now, 1, 0
-    finish_at(hall, counter, me.begun + left)
+    me, now = hall.counters[counter], hall.day[0].now
+    me.left, me.begun, me.running, me.restarting = left, now, 1, 0
+    finish_at(hall, counter, now + left)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Container, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from numba.extending import (
     type_callable,
 )
 
+from mppsim.engine.compiled.plain import KNOWN
 from mppsim.engine.compiled.tables import LEFT_OUT, TABLES
 
 BYTE = ir.IntType(8)
@@ -38,10 +40,14 @@ class HallType(types.Type):
     """A pointer to the addresses of some tables, in the order in which they are named."""
 
     def __init__(
-        self, name: str, tables: Mapping[str, np.dtype[Any]], left_out: Container[str]
+        self,
+        name: str,
+        tables: Mapping[str, np.dtype[Any]],
+        left_out: Container[str],
+        known: Mapping[str, float],
     ) -> None:
         super().__init__(f"mppsim.{name}")
-        self.tables, self.left_out = tables, left_out
+        self.tables, self.left_out, self.known = tables, left_out, known
 
 
 class TableType(types.Type):
@@ -49,6 +55,7 @@ class TableType(types.Type):
 
     def __init__(self, hall: HallType, table: str) -> None:
         super().__init__(f"{hall.name}, table {table}")
+        self.table, self.known = table, hall.known
         self.dtype = hall.tables[table]
         self.n_tables, self.may_be_left_out = len(hall.tables), table in hall.left_out
         self.row = RowType(self) if self.dtype.names else number_type(self.dtype)
@@ -59,7 +66,7 @@ class RowType(types.Type):
 
     def __init__(self, table: TableType) -> None:
         super().__init__(f"{table.name}, row")
-        self.dtype = table.dtype
+        self.dtype, self.table, self.known = table.dtype, table.table, table.known
 
 
 for pointer in (HallType, TableType, RowType):
@@ -71,9 +78,18 @@ def number_type(dtype: np.dtype[Any]) -> types.Type:
     return types.float64 if dtype.kind == "f" else types.int64
 
 
-def tables_at(name: str, tables: Mapping[str, np.dtype[Any]], left_out: Container[str] = ()) -> Any:
-    """Return a function for compiled code: it returns the tables whose addresses stand at one."""
-    pointer = HallType(name, tables, left_out)
+def tables_at(
+    name: str,
+    tables: Mapping[str, np.dtype[Any]],
+    left_out: Container[str] = (),
+    known: Mapping[str, float] = MappingProxyType({}),
+) -> Any:
+    """Return a function for compiled code: it returns the tables whose addresses stand at one.
+
+    `known`: fields, as table.field, and tables, with what they say in all rows; these are neither
+    loaded nor stored.
+    """
+    pointer = HallType(name, tables, left_out, known)
 
     def to_pointer(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], ADDRESS)
@@ -85,6 +101,7 @@ def tables_at(name: str, tables: Mapping[str, np.dtype[Any]], left_out: Containe
 
 
 hall_at = tables_at("Hall", TABLES, LEFT_OUT)
+plain_hall_at = tables_at("PlainHall", TABLES, LEFT_OUT, KNOWN)
 
 
 @infer_getattr
@@ -126,9 +143,12 @@ def type_of_row(_: Any) -> Any:
 @lower_builtin(operator.getitem, TableType, types.Integer)
 def row_of(_: Any, builder: Any, typed: Any, arguments: Any) -> Any:
     """Return a pointer to a row of records, or the number that a row is."""
-    dtype = typed.args[0].dtype
-    place = _row(builder, typed.args[0], *arguments)
-    return place if dtype.names else _load(builder, dtype, place, typed.args[0].name)
+    typed_table = typed.args[0]
+    dtype = typed_table.dtype
+    if typed_table.table in typed_table.known:
+        return _constant(dtype, typed_table.known[typed_table.table])
+    place = _row(builder, typed_table, *arguments)
+    return place if dtype.names else _load(builder, dtype, place, typed_table.name)
 
 
 @type_callable(operator.setitem)
@@ -145,8 +165,10 @@ def type_of_changed_row(_: Any) -> Any:
 def change_row(context: Any, builder: Any, typed: Any, arguments: Any) -> Any:
     """Store a number in a table."""
     table, index, value = arguments
-    dtype = typed.args[0].dtype
-    _store(builder, dtype, _row(builder, typed.args[0], table, index), value, typed.args[0].name)
+    typed_table = typed.args[0]
+    if typed_table.table not in typed_table.known:
+        place = _row(builder, typed_table, table, index)
+        _store(builder, typed_table.dtype, place, value, typed_table.name)
     return context.get_dummy_value()
 
 
@@ -164,6 +186,9 @@ class RowAttributes(AttributeTemplate):
 def field_of(_: Any, builder: Any, row_type: Any, row: Any, name: str) -> Any:
     """Load a field of a record."""
     dtype, offset = row_type.dtype.fields[name]
+    what = f"{row_type.table}.{name}"
+    if what in row_type.known:
+        return _constant(dtype, row_type.known[what])
     return _load(
         builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True), row_type.name + name
     )
@@ -173,7 +198,10 @@ def field_of(_: Any, builder: Any, row_type: Any, row: Any, name: str) -> Any:
 def change_field(_: Any, builder: Any, typed: Any, arguments: Any, name: str) -> None:
     """Store a number in a field of a record."""
     row, value = arguments
-    dtype, offset = typed.args[0].dtype.fields[name]
+    row_type = typed.args[0]
+    if f"{row_type.table}.{name}" in row_type.known:
+        return
+    dtype, offset = row_type.dtype.fields[name]
     _store(
         builder,
         dtype,
@@ -195,6 +223,10 @@ def _row(builder: Any, typed: Any, table: Any, index: Any) -> Any:
 
 def _stored(dtype: np.dtype[Any]) -> ir.Type:
     return ir.DoubleType() if dtype.kind == "f" else ir.IntType(8 * dtype.itemsize)
+
+
+def _constant(dtype: np.dtype[Any], value: float) -> ir.Constant:
+    return ir.DoubleType()(float(value)) if dtype.kind == "f" else WORD(int(value))
 
 
 def _touches(builder: Any, access: Any, what: str) -> None:

@@ -27,9 +27,9 @@ def serve(hall: Hall, step: int, counter: int, left: float) -> None:
     me = hall.counters[counter]
     me.serving, me.step, me.piece_begun = 1, step, hall.day[0].now
     hall.served_by[step] = counter
-    minutes = at_least_a_tick(left / me.speed)
-    me.minutes = int(minutes * TICKS_PER_MINUTE)
-    work(hall, counter, me.minutes)
+    minutes = int(at_least_a_tick(left / me.speed) * TICKS_PER_MINUTE)
+    me.minutes = minutes
+    work(hall, counter, minutes)
 
 
 @apart

@@ -490,6 +490,8 @@ class Today(NamedTuple):
     """In the order of COLUMNS."""
     memory: NDArray[np.uint8]
     places: Places
+    is_plain: bool = False
+    """Whether all is as plain.py knows it."""
 
     def table(self, name: str) -> Any:
         """Return a table in memory."""
