@@ -8,7 +8,6 @@ from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any, Literal, cast, get_args
 
-from mppsim.engine import simpy_engine
 from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.trace import DayTrace, Trace
@@ -19,9 +18,9 @@ from mppsim.scenario.errors import InputError
 EngineName = Literal["auto", "simpy", "compiled"]
 Engine = Callable[[Layout, DayPlan, Mask], DayTrace]
 
-WORTH_LOADING, WORTH_COMPILING = 5_000, 100_000
-"""From how many visitors on `auto` takes the compiled engine: SimPy needs half a second for the
-first, about what loading takes, and ten seconds for the second, about what compiling takes."""
+WORTH_LOADING, WORTH_COMPILING = 2_000, 100_000
+"""From how many visitors on `auto` takes the compiled engine: SimPy needs a tenth of a second for
+the first, about what loading takes, and ten seconds for the second, about what compiling takes."""
 
 
 def simulate(plan: Plan, *, engine: str = "auto", policy: Policy | None = None) -> Trace:
@@ -80,11 +79,13 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
 
 def _loaded(engine: EngineName, policy: Policy | None) -> Engine:
     if engine == "simpy":
+        from mppsim.engine import simpy_engine
+
         return partial(simpy_engine.simulate_day, policy=policy)
     return cast(Engine, _compiled_engine().simulate_day)
 
 
 @lru_cache
 def _compiled_engine() -> Any:
-    """Import what needs numba only when it is about to be used."""
+    """Import what loads machine code only when it is about to be used."""
     return import_module("mppsim.engine.compiled.engine")

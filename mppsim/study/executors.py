@@ -6,7 +6,6 @@ the outcome is the same.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import multiprocessing
 import sys
@@ -132,6 +131,8 @@ def _connected(address: str) -> Iterator[Client]:
     """Connect to a scheduler whose workers can be trusted with our work."""
     if find_spec("distributed") is None:
         raise InputError("cluster: Dask is not installed; pip install 'mppsim[cluster]' does it")
+    import asyncio
+
     from distributed import Client
 
     # In a thread, as a notebook has an event loop in this one.
@@ -159,6 +160,8 @@ def _connected(address: str) -> Iterator[Client]:
 
 async def _answers(address: str) -> bool:
     """Return whether a scheduler answers; Dask itself waits for ever where another program does."""
+    import asyncio
+
     from distributed.comm.core import connect
 
     try:
