@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from mppsim.plan import compiling, machine_code
 from mppsim.plan.compiling import Kernel
@@ -22,7 +23,7 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def kept_in(folder: Path) -> dict[str, Path]:
-    return {file.stem: file for file in folder.rglob("*") if file.is_file()}
+    return {file.stem: file for file in folder.rglob("*.code*")}
 
 
 def numbers() -> tuple[int, tuple[int, int]]:
@@ -52,6 +53,28 @@ def test_where_no_process_compiles_this_one_does_and_keeps_nothing_untried(
     monkeypatch.setattr(sys, "executable", program)
     assert numbers() == (21, (9, 4))
     assert not kept_in(tmp_path)
+
+
+def test_programs_that_need_code_at_once_wait_for_one_to_compile_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    compiling.compile_now()
+    (folder,) = {file.parent for file in kept_in(tmp_path).values()}
+    code = {file: file.read_bytes() for file in kept_in(tmp_path).values()}
+    for file in code:
+        file.unlink()
+    compiling._DONE.clear()
+    monkeypatch.setattr(sys, "executable", "/no such program")
+    lock = FileLock(folder / ".lock")
+    with ThreadPoolExecutor(1) as other:
+        with lock:
+            waits = other.submit(compiling.compile_now)
+            with pytest.raises(TimeoutError):
+                waits.result(0.5)
+            for file, whole in code.items():
+                file.write_bytes(whole)
+        waits.result()
+    assert numbers() == (21, (9, 4))
 
 
 def test_damaged_code_is_compiled_anew(tmp_path: Path) -> None:
