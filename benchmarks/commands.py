@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -46,11 +47,33 @@ def whole_commands(share: float) -> list[Whole]:
         ]
 
 
+def starts(n_rounds: int) -> dict[str, float]:
+    """Return seconds on the clock, medians of rounds: how long it takes until anything runs."""
+    one_day = ["-m", "mppsim", "run", str(HALL_DAY), "-n", "1", "--engine"]
+    rounds: dict[str, list[float]] = {}
+    for _ in range(n_rounds):
+        with TemporaryDirectory() as folder:
+            for title, words in {
+                "python": ["-c", ""],
+                "import mppsim": ["-c", "import mppsim"],
+                "one day, SimPy": [*one_day, "simpy"],
+                "one day, compiled, the first time": [*one_day, "compiled"],
+                "one day, compiled, from then on": [*one_day, "compiled"],
+            }.items():
+                done = _run(title, *words, NUMBA_CACHE_DIR=folder)
+                rounds.setdefault(title, []).append(done.seconds)
+    return {title: statistics.median(seconds) for title, seconds in rounds.items()}
+
+
 def _whole(title: str, *words: str, **variables: str) -> Whole:
     print(f"whole command: {title}", file=sys.stderr, flush=True)
+    return _run(title, "-m", "mppsim", *words, **variables)
+
+
+def _run(title: str, *words: str, **variables: str) -> Whole:
     begun = time.perf_counter()
     program = subprocess.Popen(
-        [sys.executable, "-m", "mppsim", *words],
+        [sys.executable, *words],
         env=os.environ | variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -60,3 +83,8 @@ def _whole(title: str, *words: str, **variables: str) -> Whole:
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, program.args)
     return Whole(title, time.perf_counter() - begun, used.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    for title, seconds in starts(int(sys.argv[1])).items():
+        print(f"{seconds:8.2f} s  {title}")

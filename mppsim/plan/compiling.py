@@ -136,7 +136,7 @@ def _compile_beside() -> None:
 
     folder = _folder() / _content()
     folder.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-P", "-c", _COMPILE]
+    words = [*machine_code.another_python(), "-c", _COMPILE]
     beside: list[subprocess.Popen[bytes]] = []
     with FileLock(folder / ".lock"):
         rows = [[name for name in row if name in _missing()] for row in AT_ONCE]

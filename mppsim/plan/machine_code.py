@@ -67,7 +67,7 @@ def keep(codes: Mapping[Path, Code]) -> bool:
             file.parent.mkdir(parents=True, exist_ok=True)
             body = b"\n".join((codes[file].symbol.encode(), codes[file].binary))
             written.write_bytes(_digest(body) + body)
-        words = [sys.executable, "-P", __file__, *map(str, new)]
+        words = [*another_python(), __file__, *map(str, new)]
         subprocess.run(words, check=True, capture_output=True, env=same_modules())
         for written, file in new.items():
             written.replace(file)
@@ -91,6 +91,13 @@ def kept(file: Path) -> Code | None:
         return None
     symbol, binary = body.split(b"\n", 1)
     return Code(symbol.decode(), binary)
+
+
+def another_python() -> list[str]:
+    """Return the words that start Python once more; raise OSError where this is another program."""
+    if not sys.executable or hasattr(sys, "frozen"):
+        raise FileNotFoundError("python")
+    return [sys.executable, "-P"]
 
 
 def same_modules() -> dict[str, str]:

@@ -46,11 +46,14 @@ def test_code_is_compiled_and_announced_once_and_then_loaded(
     assert kept_in(tmp_path).keys() == {"three_times", "with_its_half"}
 
 
-@pytest.mark.parametrize("program", ["/bin/false", "/no such program"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("executable", "/bin/false"), ("executable", "/no such program"), ("frozen", True)],
+)
 def test_where_no_process_compiles_this_one_does_and_keeps_nothing_untried(
-    program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    name: str, value: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(sys, name, value, raising=False)
     assert numbers() == (21, (9, 4))
     assert not kept_in(tmp_path)
 
