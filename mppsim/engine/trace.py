@@ -57,6 +57,50 @@ class Piece(NamedTuple):
     ended: float
 
 
+NOTE = np.dtype([("step", "i4"), ("counter", "i4"), ("started", "f8"), ("ended", "f8")])
+
+
+class Notes(NamedTuple):
+    """What happened on a day beside what its columns say, as records NOTE."""
+
+    vain_calls: NDArray[Any]
+    pieces: NDArray[Any]
+    duty: NDArray[Any]
+    """Without a step; of each counter in the order of time."""
+
+    @classmethod
+    def of(cls, facts: DayTrace) -> Notes:
+        """Return the notes of a day, made from its lists if it has none."""
+        noted: Notes | None = vars(facts).get("notes")
+        if noted is not None:
+            return noted
+        calls = [(one.step, one.counter, one.begin, one.end) for one in facts.vain_calls]
+        duty = [(-1, counter, *span) for counter, spans in facts.duty.items() for span in spans]
+        return cls(
+            *(
+                np.array(notes, NOTE) if notes else _NO_NOTES
+                for notes in (calls, facts.pieces, duty)
+            )
+        )
+
+    def lists(self) -> dict[str, Any]:
+        """Return them as a trace has them."""
+        duty: dict[int, list[Span]] = {}
+        for _, counter, begin, end in self.duty.tolist():
+            duty.setdefault(counter, []).append(Span(begin, end))
+        calls = self.vain_calls.tolist()
+        return {
+            "vain_calls": [
+                VainCall(counter, begin, end, step) for step, counter, begin, end in calls
+            ],
+            "pieces": [*map(Piece._make, self.pieces.tolist())],
+            "duty": duty,
+        }
+
+
+_NO_NOTES = np.zeros(0, NOTE)
+
+
 @dataclass(frozen=True, eq=False)
 class DayTrace:
     """The facts of one day, row by row beside the plan's steps and visitors.
@@ -100,6 +144,22 @@ class DayTrace:
     def __post_init__(self) -> None:
         """Fill the columns that were not given."""
         fill_columns(self, shared=True)
+
+    if not TYPE_CHECKING:  # to a type checker all names would be there
+
+        def __getattr__(self, name: str) -> Any:
+            """Make the lists of a trace that only has notes when one of them is asked for."""
+            noted = vars(self).get("notes")
+            if noted is None or name not in Notes._fields:
+                raise AttributeError(name, name=name, obj=self)
+            vars(self).update(noted.lists())
+            return vars(self)[name]
+
+    def note(self, notes: Notes) -> None:
+        """Let the lists say what some notes say."""
+        for name in Notes._fields:
+            del vars(self)[name]
+        vars(self)["notes"] = notes
 
     @classmethod
     def blank(cls, day: DayPlan) -> DayTrace:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mppsim.plan.columns import by_identity
 from mppsim.plan.plan import NO_LIMIT, Door, Integers
 from mppsim.scenario.appointments import online_tickets
 from mppsim.scenario.booking import Quota
@@ -90,10 +91,18 @@ def with_bookings(door: Door, tickets: Tickets) -> Door:
 
 def _for_walk_ins(quotas: Sequence[int | Quota | None], booked: Integers) -> Integers:
     """Return what each quota leaves: the share that is not for booking, or what nobody booked."""
-    left = []
-    for quota, taken in zip(quotas, booked.tolist(), strict=True):
+    most, is_taken = _most_for_walk_ins(quotas)
+    return most - is_taken * booked
+
+
+@by_identity
+def _most_for_walk_ins(quotas: Sequence[int | Quota | None]) -> tuple[Integers, Integers]:
+    """Return what each quota leaves if nobody books, and 1 where those who book take of it."""
+    most = []
+    for quota in quotas:
         if isinstance(quota, Quota):
-            left.append(quota.tickets - (online_tickets(quota) or 0))
+            most.append(quota.tickets - (online_tickets(quota) or 0))
         else:
-            left.append(NO_LIMIT if quota is None else quota - taken)
-    return np.array(left, np.int32)
+            most.append(NO_LIMIT if quota is None else quota)
+    is_taken = [isinstance(quota, int) for quota in quotas]
+    return np.array(most, np.int32), np.array(is_taken, np.int32)

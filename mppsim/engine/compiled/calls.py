@@ -7,6 +7,7 @@ from mppsim.engine.compiled.lines import insert, take_out
 from mppsim.engine.compiled.pending import finish_at, let_come, ticks
 from mppsim.engine.compiled.tables import ELSEWHERE, HAS_RETURNED, HERE, LATE, NOBODY, Hall
 from mppsim.engine.trace import Outcome
+from mppsim.plan.clock import TICK
 
 NO_SHOW = int(Outcome.NO_SHOW)
 
@@ -36,7 +37,8 @@ def call_in_vain(hall: Hall, counter: int, step: int, lost: int) -> None:
     """Let a counter wait for somebody who does not come."""
     day = hall.day[0]
     vain = hall.vain_calls[day.n_vain_calls]
-    vain.step, vain.counter, vain.started, vain.ended = step, counter, day.now, day.now + lost
+    vain.step, vain.counter = step, counter
+    vain.started, vain.ended = day.now * TICK, (day.now + lost) * TICK
     day.n_vain_calls += 1
     hall.counters[counter].step = NOBODY
     finish_at(hall, counter, day.now + lost)

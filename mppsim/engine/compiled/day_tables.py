@@ -31,8 +31,7 @@ from mppsim.engine.compiled.tables import (
     Records,
     Today,
 )
-from mppsim.engine.trace import DayTrace, Piece, VainCall
-from mppsim.plan.clock import TICK
+from mppsim.engine.trace import DayTrace, Notes
 from mppsim.plan.columns import by_identity, is_left_out
 from mppsim.plan.memory import borrowed
 from mppsim.plan.plan import DayPlan, Layout, Outage
@@ -69,8 +68,8 @@ def set_up(
         _at_least(len(visitors.arrival)),
         _at_least(len(steps.station)),
         n_spans=len(roster.spans) // SPAN.itemsize if tables.notes_spans else 0,
-        n_outages=len(plan.outages),
-        n_booked=_at_least(n_booked),
+        n_outages=1 << len(plan.outages).bit_length(),
+        n_booked=1 << n_booked.bit_length() if n_booked else 0,
         some_in_vain=bool(layout.dead_calls or layout.remote) or _any(steps.misses),
     )
     today = Today(
@@ -96,8 +95,8 @@ def set_up(
 
 
 def _at_least(n: int) -> int:
-    """Return a number of rows from n on, one of few: a sixteenth more than n at most."""
-    return n + (-n & (1 << max(n.bit_length() - 5, 0)) - 1)
+    """Return a number of rows from n on, one of few: an eighth more than n at most."""
+    return n + (-n & (1 << max(n.bit_length() - 4, 0)) - 1)
 
 
 @lru_cache(maxsize=1024)
@@ -142,18 +141,10 @@ def note_the_rest(today: Today, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
     if not today.places.has_more:
         return
-    n_vain_calls, n_pieces, n_duty = today.table("day").view(TICKS)[_COUNTED].tolist()
-    for step, counter, begin, end in _noted(today, "vain_calls", n_vain_calls):
-        trace.vain_calls.append(VainCall(counter, begin * TICK, end * TICK, step))
-    for step, counter, begin, end in _noted(today, "pieces", n_pieces):
-        trace.pieces.append(Piece(step, counter, begin * TICK, end * TICK))
-    for _, counter, begin, end in _noted(today, "duty", n_duty):
-        trace.duty.setdefault(counter, []).append(Span(begin * TICK, end * TICK))
-
-
-def _noted(today: Today, table: str, n: int) -> list[tuple[int, int, int, int]]:
-    noted: list[tuple[int, int, int, int]] = today.table(table)[:n].tolist() if n else []
-    return noted
+    counts = today.table("day").view(TICKS)[_COUNTED].tolist()
+    if any(counts):
+        tables = zip(Notes._fields, counts, strict=True)
+        trace.note(Notes(*(today.table(name)[:n].copy() for name, n in tables)))
 
 
 def _any(column: NDArray[Any]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.pending import put
 from mppsim.engine.compiled.tables import NOBODY, Hall
+from mppsim.plan.clock import TICK
 
 
 @apart
@@ -66,5 +67,6 @@ def note_duty(hall: Hall, counter: int, end: int) -> None:
     me, day = hall.counters[counter], hall.day[0]
     if hall.stations[me.station].shifted_breaks:
         duty = hall.duty[day.n_duty]
-        duty.step, duty.counter, duty.started, duty.ended = NOBODY, counter, me.start, end
+        duty.step, duty.counter = NOBODY, counter
+        duty.started, duty.ended = me.start * TICK, end * TICK
         day.n_duty += 1

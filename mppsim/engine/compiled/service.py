@@ -58,7 +58,7 @@ def note_piece(hall: Hall, counter: int) -> None:
     me, day = hall.counters[counter], hall.day[0]
     piece = hall.pieces[day.n_pieces]
     piece.step, piece.counter = me.step, counter
-    piece.started, piece.ended = me.piece_begun, day.now
+    piece.started, piece.ended = me.piece_begun * TICK, day.now * TICK
     day.n_pieces += 1
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.engine.trace import NOTE
 from mppsim.plan.compiled.addresses import Finder, address_of
 from mppsim.plan.memory import LOADED
 from mppsim.scenario.errors import InputError
@@ -152,8 +153,6 @@ OUTAGE = np.dtype(
 )
 SHARE = np.dtype([("above", TICKS), ("share", REAL)])
 RANGE = np.dtype([("first", INDEX), ("end", INDEX)])
-PIECE = np.dtype([("step", INDEX), ("counter", INDEX), ("started", TICKS), ("ended", TICKS)])
-"""Also for calls in vain, and for duty (without a step)."""
 DAY = np.dtype(
     [
         # what `set_up` says
@@ -363,9 +362,9 @@ TABLES: dict[str, np.dtype[Any]] = dict.fromkeys(Hall._fields, INDICES) | {
     "outages": OUTAGE,
     "visitors": VISITOR,
     "steps": STEP,
-    "vain_calls": PIECE,
-    "pieces": PIECE,
-    "duty": PIECE,
+    "vain_calls": NOTE,
+    "pieces": NOTE,
+    "duty": NOTE,
     "outcome": np.dtype(np.int8),
     "visitor_outcome": np.dtype(np.int8),
     "ahead": np.dtype(np.bool_),

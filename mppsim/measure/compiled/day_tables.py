@@ -20,7 +20,6 @@ from mppsim.measure.compiled.tables import (
     OF_DAY,
     OF_SERVICE,
     OF_STATION,
-    PIECE,
     SPAN,
     STAY,
 )
@@ -121,14 +120,18 @@ def is_used(plan: DayPlan) -> list[bool]:
     return [not is_left_out(column) for column in (*rare, steps.another_day, steps.not_before)]
 
 
-def of_pieces(facts: DayTrace) -> dict[str, Array]:
+def of_pieces(pieces: Array, n_steps: int) -> dict[str, Array]:
     """Return the tables of the pieces of services."""
-    in_pieces = np.zeros(len(facts.outcome), np.bool_)
-    in_pieces[[piece.step for piece in facts.pieces]] = True
-    return {
-        "in_pieces": in_pieces,
-        "pieces": np.array([piece[1:] for piece in facts.pieces], PIECE),
-    }
+    in_pieces = np.zeros(n_steps, np.bool_)
+    in_pieces[pieces["step"]] = True
+    return {"in_pieces": in_pieces, "pieces": pieces}
+
+
+def in_vain(calls: Array, n_counters: int) -> Array:
+    """Return the minutes that each counter spends on calls that nobody answers."""
+    if not len(calls):
+        return np.zeros(n_counters)
+    return np.bincount(calls["counter"], calls["ended"] - calls["started"], n_counters)
 
 
 def of_duty(duty: Sequence[Sequence[Span]]) -> dict[str, Array]:
@@ -136,6 +139,24 @@ def of_duty(duty: Sequence[Sequence[Span]]) -> dict[str, Array]:
     return {
         "duty": np.array([span for spans in duty for span in spans], SPAN),
         "first_span": _ends(duty),
+    }
+
+
+def as_noted(planned: dict[str, Array], noted: Array) -> dict[str, Array]:
+    """Return the tables of duty, of some counters as it was noted, of the others as planned."""
+    n_counters = len(planned["first_span"]) - 1
+    counter = np.arange(n_counters).repeat(np.diff(planned["first_span"]))
+    as_planned = np.ones(n_counters, np.bool_)
+    as_planned[noted["counter"]] = False
+    others = as_planned[counter]
+    spans = np.empty(len(noted), SPAN)
+    spans["begin"], spans["end"] = noted["started"], noted["ended"]
+    duty = np.concatenate([planned["duty"][others], spans])
+    counter = np.concatenate([counter[others], noted["counter"]])
+    ends = np.bincount(counter, minlength=n_counters).cumsum()
+    return {
+        "duty": duty[counter.argsort(kind="stable")],
+        "first_span": np.concatenate([[0], ends]).astype(INDEX),
     }
 
 

@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from mppsim.engine.compiled.jit import COMPILES
-from mppsim.engine.trace import DayTrace, Trace
+from mppsim.engine.trace import DayTrace, Notes, Trace
 from mppsim.measure.compiled.day_tables import (
     Array,
+    as_noted,
     by_day,
+    in_vain,
     is_used,
     numbers_of,
     of_day,
@@ -40,7 +42,7 @@ from mppsim.measure.compiled.tables import (
     OF_EACH_DAY,
     VISITS,
 )
-from mppsim.measure.counters import CounterMinutes, in_vain
+from mppsim.measure.counters import CounterMinutes
 from mppsim.measure.gate import AtGate
 from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
 from mppsim.measure.rosters import Spans
@@ -120,7 +122,7 @@ class Summing:
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
         self._opens_and_closes = np.empty(2)
-        self._duty: tuple[Spans, ...] = ()
+        self._duty: tuple[Spans, ...] | None = ()
         self._outages: tuple[Outage, ...] = ()
         self._put(of_duty(()) | of_outages((), 0))
 
@@ -145,31 +147,32 @@ class Summing:
     def add_day(self, plan: DayPlan, facts: DayTrace, n_visitors: int, n_steps: int) -> None:
         """Measure the first so many visitors of a day, and their steps."""
         self._make_room(plan, n_visitors, n_steps)
-        self._put_rosters(plan, facts)
+        notes = Notes.of(facts)
+        self._put_rosters(plan, notes)
         self._opens_and_closes[:] = plan.opening, plan.closing
         _kept = _FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self._place)
-        if facts.pieces:
-            self._put(of_pieces(facts))
+        if len(notes.pieces):
+            self._put(of_pieces(notes.pieces, len(facts.outcome)))
         self._record[: len(OF_EACH_DAY)] = [
             len(self._days),
             n_visitors,
-            len(facts.pieces),
+            len(notes.pieces),
             len(plan.outages),
             *is_used(plan),
         ]
         if not measure_at(self._place):
             raise OverflowError("too long a day or too large a party to sort events by one number")
-        vain = in_vain(facts, len(self.layout.counters))
+        vain = in_vain(notes.vain_calls, len(self.layout.counters))
         self._days.append(_OfDay(plan.opening, plan.closing, plan.channels, vain))
 
-    def _put_rosters(self, plan: DayPlan, facts: DayTrace) -> None:
+    def _put_rosters(self, plan: DayPlan, notes: Notes) -> None:
         """Put the rosters of a day in their place; most are those of the day before."""
-        duty = plan.duty
-        if facts.duty:
-            duty = tuple(tuple(facts.duty.get(k, spans)) for k, spans in enumerate(duty))
-        if duty != self._duty:
-            self._put(of_duty(duty))
-            self._duty = duty
+        if len(notes.duty):
+            self._put(as_noted(of_duty(plan.duty), notes.duty))
+            self._duty = None
+        elif plan.duty != self._duty:
+            self._put(of_duty(plan.duty))
+            self._duty = plan.duty
         if plan.outages != self._outages:
             self._put(of_outages(plan.outages, len(self.layout.stations)))
             self._outages = plan.outages

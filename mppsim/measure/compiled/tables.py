@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mppsim.engine.trace import NOTE
+
 Records = Any
 """An array of records; compiled code reads their fields as attributes."""
 Column = Any
@@ -57,7 +59,6 @@ SO_FAR = (
 )
 DAY = np.dtype([(name, WHOLE) for name in (*OF_EACH_DAY, *OF_ALL_DAYS, *SO_FAR)])
 SPAN = np.dtype([("begin", REAL), ("end", REAL)])
-PIECE = np.dtype([("counter", WHOLE), ("started", REAL), ("ended", REAL)])
 
 PROMISE = np.dtype(
     [
@@ -241,7 +242,7 @@ DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
     "duty": SPAN,
     "outages": SPAN,
     "off": SPAN,
-    "pieces": PIECE,
+    "pieces": NOTE,
     "promises": PROMISE,
     "made": MADE,
     "losses": LOSS,

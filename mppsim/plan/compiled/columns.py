@@ -71,11 +71,10 @@ class HallColumns:
         )
         if not self.rare:
             return room, NOTHING_RARE
-        longest = max(n, n_steps) + 1
-        rare = {
-            name: np.repeat(usual, longest if name in self.rare else 0)
-            for name, usual in USUAL.items()
-        }
+        rare = dict(NOTHING_RARE.tables._asdict())
+        for name in self.rare:
+            rows = n_steps if name in _RARE_OF_STEPS else n
+            rare[name] = np.full(rows + 1, USUAL[name][0], USUAL[name].dtype)
         return room, Place(Rare(**rare))
 
     def row(self, room: Room) -> Integers:
