@@ -47,6 +47,10 @@ def _problem(layout: Layout, hall: Today) -> int:
 
         return run_day(readable(hall))
     addresses, _kept = at_addresses(hall, layout_tables(layout).addresses)
-    run = run_plain_at if hall.is_plain else run_at
-    problem: int = run(addresses)
+    problem: int = kernel_for(hall)(addresses)
     return problem
+
+
+def kernel_for(hall: Today) -> Kernel:
+    """Return what runs a day, given where the addresses of its tables stand."""
+    return run_plain_at if hall.is_plain else run_at

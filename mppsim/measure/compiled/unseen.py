@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mppsim.engine.another_day import steps_to_make
 from mppsim.engine.compiled.day_tables import set_up
-from mppsim.engine.compiled.engine import run_at
+from mppsim.engine.compiled.engine import kernel_for
 from mppsim.engine.compiled.in_turn import is_one_line
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import DAY, UnsupportedPlanError, at_addresses
@@ -81,7 +81,7 @@ class _Stage:
         all_days = layout_tables(self._layout).addresses
         self._facts, to_make = DayTrace.blank(plans[0]), steps_to_make(plans[0])
         halls = [set_up(self._layout, plan, to_make, self._facts) for plan in plans]
-        self.has_more = halls[0].places.has_more
+        self.has_more, self._run_at = halls[0].places.has_more, kernel_for(halls[0])
         self._memory = halls[0].memory
         self._record = halls[0].table("day").view(np.int64)
         self._days = [
@@ -104,7 +104,7 @@ class _Stage:
             self._memory[: len(day.before)] = day.before
             self._record[_N_VISITORS] = n
             self._facts.forget(n, n_steps)
-            problem = run_at(day.addresses)
+            problem = self._run_at(day.addresses)
             if problem:
                 raise UnsupportedPlanError(problem)
             summing.add_day(day.plan, self._facts, n, n_steps)
