@@ -23,7 +23,7 @@ def is_plain(plan: Plan) -> bool:
 
 def test_engines_agree_on_plain_days() -> None:
     plans = [random_plain_day(seed) for seed in range(300)]
-    assert sum(map(is_plain, plans)) > 250  # all that anybody comes to
+    assert sum(map(is_plain, plans)) > 120  # all without skills that anybody comes to
     for seed, plan in enumerate(plans):
         assert not differing_between_engines(plan), f"random_plain_day({seed})"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mppsim.engine.compiled.calls import call_first
 from mppsim.engine.compiled.disciplines import anybody, next_line
 from mppsim.engine.compiled.jit import inner
+from mppsim.engine.compiled.lines import counter_at
 from mppsim.engine.compiled.pending import key_of
 from mppsim.engine.compiled.rosters import back_from, plan_next_span
 from mppsim.engine.compiled.tables import NOBODY, Hall
@@ -85,7 +86,7 @@ def longest_idle(hall: Hall, first: int, end: int, only: int, is_joining: bool) 
     """
     chosen = NOBODY
     for place in range(first, end):
-        counter = hall.able[place]
+        counter = counter_at(hall, place)
         me = hall.counters[counter]
         if not can_take(hall, counter) or (only not in (NOBODY, counter)):
             continue

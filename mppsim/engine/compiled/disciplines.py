@@ -34,8 +34,8 @@ def next_line(hall: Hall, counter: int) -> int:
             line = choose(hall, me.station, first, end)
         if line != NOBODY:
             return line
-    outer = hall.stations[me.station].outer
-    return outer if hall.lines[outer].length else NOBODY
+    here = hall.stations[me.station]
+    return here.outer if here.has_room and hall.lines[here.outer].length else NOBODY
 
 
 @apart
@@ -74,8 +74,11 @@ def choose(hall: Hall, station: int, first: int, end: int) -> int:
         end = first + 1
     called = ratio(hall, station, first, end) if discipline == RATIO else NOBODY
     chosen, best, turn = NOBODY, NEVER, NEVER
-    for place in range(hall.entries[first].first, hall.entries[end - 1].end):
-        line = hall.listed[place]
+    begin, stop = hall.stations[station].first_line, hall.stations[station].end_line
+    if hall.day[0].has_skills:
+        begin, stop = hall.entries[first].first, hall.entries[end - 1].end
+    for place in range(begin, stop):
+        line = hall.listed[place] if hall.day[0].has_skills else place
         if not hall.day[0].timed:
             forget_who_left(hall, line)
         head = hall.lines[line].head

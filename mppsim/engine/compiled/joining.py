@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mppsim.engine.compiled.counters import can_take, longest_idle, wake
 from mppsim.engine.compiled.jit import apart, inner
-from mppsim.engine.compiled.lines import able_counters, join_line, take_out
+from mppsim.engine.compiled.lines import able_counters, counter_at, join_line, take_out
 from mppsim.engine.compiled.tables import NEVER, NOBODY, ONE, SHORTEST, Hall
 
 
@@ -39,7 +39,7 @@ def any_on_duty(hall: Hall, first: int, end: int) -> bool:
     """Tell whether one of the counters in `able` is on duty."""
     n = 0
     for place in range(first, end):
-        n += hall.counters[hall.able[place]].on_duty
+        n += hall.counters[counter_at(hall, place)].on_duty
     return n > 0
 
 
@@ -48,7 +48,7 @@ def shortest(hall: Hall, first: int, end: int, all_of_them: bool) -> int:
     """Choose the counter with the fewest visitors; of equals the longest idle, then the lowest."""
     chosen, fewest, longest = NOBODY, NEVER, NEVER
     for place in range(first, end):
-        counter = hall.able[place]
+        counter = counter_at(hall, place)
         me = hall.counters[counter]
         if not (me.on_duty or all_of_them):
             continue
@@ -78,10 +78,10 @@ def at_random(hall: Hall, first: int, end: int, all_of_them: bool, choice: float
     """Choose any counter, each as likely as the others, by the luck of this visit."""
     n = 0
     for place in range(first, end):
-        n += 1 if all_of_them else hall.counters[hall.able[place]].on_duty
+        n += 1 if all_of_them else hall.counters[counter_at(hall, place)].on_duty
     left = int(choice * n)
     for place in range(first, end):
-        counter = hall.able[place]
+        counter = counter_at(hall, place)
         if all_of_them or hall.counters[counter].on_duty:
             if left == 0:
                 return counter

@@ -71,6 +71,11 @@ def layout_tables(layout: Layout) -> LayoutTables:
     entries = [entry for level in levels for entry in level]
     stations, shares = _stations(layout, skills)
     lines, able = _lines(layout, skills)
+    has_skills = int(
+        (stations["lines"] != ONE).any() or any(c.serves for c in layout.counter_rules)
+    )
+    if not has_skills:
+        _own_counters_alone(lines, stations)
     able_to, service_kind, able, n_kinds = _able_to(layout, skills, able)
     fixed = {
         "stations": stations,
@@ -98,6 +103,7 @@ def layout_tables(layout: Layout) -> LayoutTables:
         "gate_head": NOBODY,
         "gate_tail": NOBODY,
         "has_rooms": int(len(layout.rooms) > 0),
+        "has_skills": has_skills,
         "capacity": layout.capacity,
         # engine/order.py: finish, on, off, closing, outages begin, ..
         "counter_on": n_counters,
@@ -122,7 +128,9 @@ def layout_tables(layout: Layout) -> LayoutTables:
         n_leaves=day["n_leaves"],
         outage_begins=day["outage_begins"],
         notes_spans=bool((stations["breaks_off"] | stations["shifted_breaks"]).any()),
-        may_be_plain=may_be_plain(stations, _somebody_counts(layout, stations)),
+        may_be_plain=may_be_plain(
+            stations, _somebody_counts(layout, stations), bool(day["has_skills"])
+        ),
         somebody_counts=_somebody_counts(layout, stations),
     )
 
@@ -233,6 +241,14 @@ def _lines(layout: Layout, skills: Skills) -> tuple[Records, list[int]]:
     for number, (station, line, _) in enumerate(inside):
         table["rank"][number] = line // skills.parts[station]
     return table, [counter for _, _, counters in (*inside, *outside) for counter in counters]
+
+
+def _own_counters_alone(lines: Records, stations: Records) -> None:
+    """Say of each line, those outside come last, that all counters of its station may serve it."""
+    n_lines = [*(stations["end_line"] - stations["first_line"]), *np.ones(len(stations), int)]
+    for which in ("first", "end"):
+        counters = np.tile(stations[f"{which}_counter"], 2)
+        lines[f"{which}_able"] = np.repeat(counters, n_lines)
 
 
 def _able_to(

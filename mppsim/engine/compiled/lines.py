@@ -113,9 +113,17 @@ def n_waiting(hall: Hall, station: int) -> int:
 
 @inner
 def able_counters(hall: Hall, visitor: int, step: int) -> tuple[int, int]:
-    """Return the first and the end of the counters in `able` that may serve a visitor."""
+    """Return the first and the end of the places of the counters that may serve a visitor."""
     station, day = hall.station[step], hall.day[0]
+    if not day.has_skills:
+        return hall.stations[station].first_counter, hall.stations[station].end_counter
     kind = hall.service_kind[station * day.n_services + hall.step_service[step]]
     whom = (station * day.n_kinds + kind) * day.n_classes + hall.visitor_class[visitor]
     able = hall.able_to[whom]
     return able.first, able.end
+
+
+@inner
+def counter_at(hall: Hall, place: int) -> int:
+    """Return the counter at a place in `able`; without skills that has all counters in order."""
+    return hall.able[place] if hall.day[0].has_skills else place

@@ -44,7 +44,7 @@ class HallType(types.Type):
         name: str,
         tables: Mapping[str, np.dtype[Any]],
         left_out: Container[str],
-        known: Mapping[str, float],
+        known: Mapping[str, float | range],
     ) -> None:
         super().__init__(f"mppsim.{name}")
         self.tables, self.left_out, self.known = tables, left_out, known
@@ -82,12 +82,12 @@ def tables_at(
     name: str,
     tables: Mapping[str, np.dtype[Any]],
     left_out: Container[str] = (),
-    known: Mapping[str, float] = MappingProxyType({}),
+    known: Mapping[str, float | range] = MappingProxyType({}),
 ) -> Any:
     """Return a function for compiled code: it returns the tables whose addresses stand at one.
 
-    `known`: fields, as table.field, and tables, with what they say in all rows; these are neither
-    loaded nor stored.
+    `known`: fields, as table.field, and tables, with what they say in all rows: a number, which is
+    neither loaded nor stored, or one of a range of numbers.
     """
     pointer = HallType(name, tables, left_out, known)
 
@@ -187,11 +187,11 @@ def field_of(_: Any, builder: Any, row_type: Any, row: Any, name: str) -> Any:
     """Load a field of a record."""
     dtype, offset = row_type.dtype.fields[name]
     what = f"{row_type.table}.{name}"
-    if what in row_type.known:
-        return _constant(dtype, row_type.known[what])
-    return _load(
-        builder, dtype, builder.gep(row, [WORD(offset)], inbounds=True), row_type.name + name
-    )
+    known = row_type.known.get(what)
+    if known is not None and not isinstance(known, range):
+        return _constant(dtype, known)
+    place = builder.gep(row, [WORD(offset)], inbounds=True)
+    return _load(builder, dtype, place, row_type.name + name, known)
 
 
 @lower_setattr_generic(RowType)
@@ -237,9 +237,14 @@ def _touches(builder: Any, access: Any, what: str) -> None:
     access.set_metadata("tbaa", module.add_metadata([kind, kind, WORD(0)]))
 
 
-def _load(builder: Any, dtype: np.dtype[Any], place: Any, what: str) -> Any:
+def _load(
+    builder: Any, dtype: np.dtype[Any], place: Any, what: str, among: range | None = None
+) -> Any:
     value = builder.load(builder.bitcast(place, _stored(dtype).as_pointer()), align=dtype.alignment)
     _touches(builder, value, what)
+    if among is not None:
+        bounds = [_stored(dtype)(among.start), _stored(dtype)(among.stop)]
+        value.set_metadata("range", builder.module.add_metadata(bounds))
     if dtype.kind == "f" or dtype.itemsize == 8:
         return value
     return builder.sext(value, WORD) if dtype.kind == "i" else builder.zext(value, WORD)

@@ -73,7 +73,8 @@ def come_in(hall: Hall, visitor: int, step: int, is_called: bool) -> None:
 @inner
 def fill(hall: Hall, station: int) -> None:
     """Let those who wait for a place in, first come first, as long as there is one."""
-    if hall.lines[hall.stations[station].outer].length:
+    here = hall.stations[station]
+    if here.has_room and hall.lines[here.outer].length:
         fill_places(hall, station)
 
 

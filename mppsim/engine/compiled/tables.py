@@ -192,6 +192,7 @@ DAY = np.dtype(
         ("gate_tail", TICKS),
         ("closed", TICKS),
         ("has_rooms", TICKS),
+        ("has_skills", TICKS),  # else counters serve just all lines of their stations
         ("problem", TICKS),
         ("persons_inside", TICKS),
         ("capacity", TICKS),
@@ -263,7 +264,7 @@ class Hall(NamedTuple):
     listed: Column
     """Lines, entry by entry."""
     able: Column
-    """Counters, by line and by whom they serve."""
+    """Counters, by line and by whom they serve, in a hall with skills."""
     able_to: Records
     """By station, kind of service there and class: who is able."""
     service_kind: Column
