@@ -62,10 +62,16 @@ class Kernel:
             compile_now()
             file = _file(self._name)
             code = machine_code.kept(file)
-            if code is None:
-                code = _compiled(self._name)
-                machine_code.keep({file: code})
-            return machine_code.load(code)
+            if code is not None:
+                return machine_code.load(code)
+            code = _compiled(self._name)
+            if machine_code.keep({file: code}):
+                return machine_code.load(code)
+            # Nobody has tried whether that can be loaded here: numba alone knows how to run it.
+            from mppsim.plan.inlining import compiled_by_numba
+
+            by_numba: Callable[..., Any] = compiled_by_numba(_function(self._name))
+            return by_numba
 
 
 class Part:
@@ -171,8 +177,13 @@ _COMPILE = "import sys; from mppsim.plan.compiling import compile_here; compile_
 def _compiled(name: str) -> machine_code.Code:
     from mppsim.plan.inlining import machine_code as compiled
 
+    return compiled(_function(name))
+
+
+def _function(name: str) -> Callable[..., Any]:
     module, function = name.split(":")
-    return compiled(getattr(import_module(module), function))
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def _missing() -> list[str]:

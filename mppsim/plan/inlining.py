@@ -80,8 +80,7 @@ def inner(function: Callable[..., Any], options: dict[str, Any]) -> Any:
 
 def machine_code(function: Callable[..., Any]) -> Code:
     """Compile a function of whole numbers for Python."""
-    options = _known({**_ALWAYS, "_nrt": PRIVATE["_nrt"]})
-    compiled = numba.njit(**options, **_compiled_by(OuterCompiler))(function)
+    compiled = compiled_by_numba(function, **_compiled_by(OuterCompiler))
     arguments = (types.int64,) * len(signature(function).parameters)
     compiled.compile(arguments)
     (result,) = compiled.overloads.values()
@@ -92,6 +91,11 @@ def machine_code(function: Callable[..., Any]) -> Code:
     for_python = called_by_python(result.fndesc.llvm_func_name, len(arguments), len(results))
     module.link_in(llvm.parse_assembly(str(for_python)))
     return Code(ENTRY, target_machine().emit_object(module))
+
+
+def compiled_by_numba(function: Callable[..., Any], **options: Any) -> Any:
+    """Return what numba compiles, and runs, when such a function is called."""
+    return numba.njit(**_known({**_ALWAYS, "_nrt": PRIVATE["_nrt"]}), **options)(function)
 
 
 def called_by_python(symbol: str, n_arguments: int, n_results: int) -> ir.Module:
