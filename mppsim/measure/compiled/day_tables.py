@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +20,7 @@ from mppsim.measure.compiled.tables import (
     OF_DAY,
     OF_SERVICE,
     OF_STATION,
+    REAL,
     SPAN,
     STAY,
 )
@@ -137,7 +138,7 @@ def in_vain(calls: Array, n_counters: int) -> Array:
 def of_duty(duty: Sequence[Sequence[Span]]) -> dict[str, Array]:
     """Return the tables of when counters are on duty."""
     return {
-        "duty": np.array([span for spans in duty for span in spans], SPAN),
+        "duty": np.fromiter(_one_by_one(_one_by_one(duty)), REAL).view(SPAN),
         "first_span": _ends(duty),
     }
 
@@ -170,6 +171,9 @@ def of_outages(outages: Sequence[Outage], n_stations: int) -> dict[str, Array]:
         "struck": np.array([station for stations in struck for station in stations], INDEX),
         "off": np.empty(n_stations * len(outages), SPAN),
     }
+
+
+_one_by_one = chain.from_iterable
 
 
 def _ends(lists: Sequence[Sequence[Any]]) -> Array:

@@ -38,8 +38,7 @@ def count_paths(hall: Tables) -> bool:
     """
     day, start, too_large = hall.day[0], hall.day[0].start, 0
     for place in range(lay_out(hall)):
-        cell = hall.cells[place]
-        cell.came = cell.went = cell.events = 0
+        hall.cells[place].path = hall.cells[place].went = 0
     for k in range(day.stays):
         stay = hall.stays[k]
         group, persons = hall.groups[stay.group], stay.persons
@@ -48,17 +47,15 @@ def count_paths(hall: Tables) -> bool:
         end = first + min(edge_of(stay.end - start, shift), last)
         too_large |= persons >> PERSON_BITS | stay.end >> TIME_BITS
         stay.begin_cell, stay.end_cell = begin, end
-        came, went = hall.cells[begin], hall.cells[end]
-        came.came += persons
-        came.events += 1
-        went.went += persons
-        went.events += 1
-    n_close = n_events = 0
+        hall.cells[begin].path += persons
+        hall.cells[end].path -= persons
+        hall.cells[end].went += persons
+    n_close = 0
     for number in range(day.n_groups):
         sample(hall, number)
-        n_close, n_events = choose(hall, number, n_close, n_events)
+        n_close = choose(hall, number, n_close)
     if n_close and not too_large:
-        put_into_close(hall)
+        put_into_close(hall, n_close)
         for k in range(n_close):
             look_into(hall, hall.close[k])
     for number in range(day.n_groups):
@@ -91,7 +88,7 @@ def edge_of(since_start: int, shift: int) -> int:
 def sample(hall: Tables, number: int) -> None:
     """Sample a path at the points, and find its largest value at an edge.
 
-    Then a cell says in `came` how many are there at its edge.
+    Then a cell says in `path` how many are there at its edge.
     """
     day, group = hall.day[0], hall.groups[number]
     points = (day.day * day.n_groups + number) * day.n_points
@@ -101,51 +98,58 @@ def sample(hall: Tables, number: int) -> None:
             hall.paths[point] = 0
         return
     path = largest = 0
-    begin, end = group.first_cell, group.first_cell + 1
+    for place in range(group.first_cell, group.first_cell + group.n_edges + 1):
+        path += hall.cells[place].path
+        hall.cells[place].path = path
+        largest = max(largest, path)
+    group.largest = largest
+    place = group.first_cell
     for point in range(points, points + day.n_points):
-        for place in range(begin, end):
-            cell = hall.cells[place]
-            path += cell.came - cell.went
-            cell.came = path
-            largest = max(largest, path)
-        hall.paths[point] = path
-        begin, end = end, end + (1 << group.halvings)
-    cell = hall.cells[group.first_cell + group.n_edges]
-    cell.came = path + cell.came - cell.went
-    group.largest = max(largest, cell.came)
+        hall.paths[point] = hall.cells[place].path
+        place += 1 << group.halvings
 
 
 @inner
-def choose(hall: Tables, number: int, n_close: int, n_events: int) -> tuple[int, int]:
-    """Choose the cells of a group to look at closely; return how many there are, and their events.
+def choose(hall: Tables, number: int, n_close: int) -> int:
+    """Choose the cells of a group to look at closely; return how many there are with those before.
 
     A chosen cell then says in `went` where it stands among these, as the complement.
     """
     group = hall.groups[number]
     if not group.stays:
-        return n_close, n_events
+        return n_close
     before, largest = 0, group.largest
     for place in range(group.first_cell, group.first_cell + group.n_edges + 1):
         cell = hall.cells[place]
-        path = cell.came
+        path = cell.path
         if path + cell.went > largest:
             close = hall.close[n_close]
             close.group, close.before, close.most = number, before, path + cell.went
-            close.n, close.first = 0, n_events
+            close.n = 0
             cell.went = ~n_close
             n_close += 1
-            n_events += cell.events
         before = path
-    return n_close, n_events
+    return n_close
 
 
 @inner
-def put_into_close(hall: Tables) -> None:
+def put_into_close(hall: Tables, n_close: int) -> None:
     """Put the events of the chosen cells where they belong, each as one number.
 
     At one instant those who leave come first, so that no partial sum of the instant passes its
     right limit.
     """
+    for k in range(hall.day[0].stays):
+        stay = hall.stays[k]
+        came, went = hall.cells[stay.begin_cell].went, hall.cells[stay.end_cell].went
+        if came < 0:
+            hall.close[~came].n += 1
+        if went < 0:
+            hall.close[~went].n += 1
+    n_events = 0
+    for k in range(n_close):
+        close = hall.close[k]
+        close.first, n_events, close.n = n_events, n_events + close.n, 0
     for k in range(hall.day[0].stays):
         stay = hall.stays[k]
         came, went = hall.cells[stay.begin_cell].went, hall.cells[stay.end_cell].went

@@ -92,8 +92,8 @@ GROUP = np.dtype(
         ("largest", WHOLE),
     ]
 )
-CELL = np.dtype([("came", INDEX), ("went", INDEX), ("events", INDEX)])
-"""Persons, and in how many stays; see `paths.py` for what becomes of it."""
+CELL = np.dtype([("path", INDEX), ("went", INDEX)])
+"""Persons; see `paths.py` for what becomes of it."""
 CLOSE = np.dtype(
     [
         ("group", INDEX),
