@@ -8,26 +8,21 @@ import numpy as np
 
 from benchmarks.days import Day, Program
 from benchmarks.workloads import Hall, Workload
-from mppsim.engine import Outcome, simulate
-from mppsim.measure import Summary, summarize_all
-from mppsim.plan import Drawer
+from mppsim.engine import Outcome
+from mppsim.measure import Summary
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.study.replications import n_together
+from mppsim.study import Job
+from mppsim.study.replications import simulated
 
 
 def run(
     workload: Workload, n_days: int, seed: int, *, engine: str
 ) -> list[tuple[Workload, Summary]]:
-    """Plan, simulate and summarize the days."""
-    drawer = Drawer(workload.scenario, seed=seed, compiled=engine == "compiled")
-    together = n_together(workload.numbers.visitors)
-    done = []
-    for first in range(0, n_days, together):
-        numbers = range(first, min(first + together, n_days))
-        traces = (simulate(drawer.draw(day), engine=engine) for day in numbers)
-        summary = summarize_all(traces, len(numbers), compiled=engine == "compiled")
-        done.append((workload, summary))
-    return done
+    """Plan, simulate and summarize the days, as every study does."""
+    job = Job(workload.scenario, n_days, seed)
+    drawer = job.drawer(compiled=engine == "compiled")
+    done = simulated(job, range(n_days), drawer, engine=engine)
+    return [(workload, summary) for summary in done]
 
 
 def days(done: list[tuple[Workload, Summary]]) -> list[Day]:
