@@ -30,7 +30,7 @@ def simulate(plan: Plan, *, engine: str = "auto", policy: Policy | None = None) 
     Raises ValueError for an engine that is not there, or that cannot run the plan or the policy.
     """
     n_visitors = sum(len(day.visitors.arrival) for day in plan.days)
-    name, before, traces = engine_for(engine, n_visitors, policy), None, []
+    name, before, traces = engine_for(engine, n_visitors, plan.layout, policy), None, []
     simulate_one = _loaded(name, policy)
     for day in plan.days:
         facts = simulate_one(plan.layout, day, steps_to_make(day, before))
@@ -48,7 +48,9 @@ def engine_named(engine: str) -> EngineName:
     return cast(EngineName, engine)
 
 
-def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> EngineName:
+def engine_for(
+    engine: str, n_visitors: int, layout: Layout, policy: Policy | None = None
+) -> EngineName:
     """Return the engine that runs so many visitors in all: the one asked for, or the faster one.
 
     Compiles it if need be, and says on standard error why that takes a while, or why `auto` does
@@ -71,9 +73,10 @@ def engine_for(engine: str, n_visitors: int, policy: Policy | None = None) -> En
             raise InputError(f"engine: found compiled, but {reason}")
         print(f"mppsim: the slower SimPy engine runs, as {reason}", file=sys.stderr)
         return "simpy"
-    if engine == "auto" and n_visitors < WORTH_COMPILING and not compiling.is_compiled():
+    needed = _compiled_engine().kernel_for_days_in(layout).name
+    if engine == "auto" and n_visitors < WORTH_COMPILING and not compiling.is_compiled(needed):
         return "simpy"
-    compiling.compile_now()
+    compiling.compile_now(needed)
     return "compiled"
 
 

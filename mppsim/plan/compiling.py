@@ -1,4 +1,4 @@
-"""Functions as compiled code: made once, all that there is, and loaded from a file from then on.
+"""Functions as compiled code: made once, all that a hall needs, and loaded from then on.
 
 Three processes beside this one compile at once, so that this one never imports numba. Only where
 they cannot, it compiles for itself.
@@ -14,7 +14,7 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
@@ -30,27 +30,25 @@ from mppsim.plan import machine_code
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 AT_ONCE = (
-    ("mppsim.engine.compiled.kernel:run_at",),
-    ("mppsim.engine.compiled.kernel:run_plain_at",),
     (
         "mppsim.plan.compiled.rows:draw_rows",
         "mppsim.plan.compiled.visits:draw_visits",
         "mppsim.plan.compiled.luck:draw_luck",
         "mppsim.plan.compiled.looking:find",
-        "mppsim.measure.compiled.measuring:measure_at",
     ),
+    ("mppsim.measure.compiled.measuring:measure_at",),
 )
-"""All functions that Python calls, as module:name; a process for each row."""
+"""The functions that every run needs, as module:name; a process for each row."""
 _ALONE = RLock()
-_DONE: set[str | None] = set()
-"""Folders in which all is that can be kept there, as the environment names them."""
+_DONE: set[tuple[str | None, ...]] = set()
+"""Folders, as the environment names them, and functions that are kept there if they can be."""
 
 
 class Kernel:
     """One of these functions: it is loaded, or compiled, when it is first called."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     def __call__(self, *numbers: int) -> Any:
         """Call it with whole numbers; other threads run meanwhile."""
@@ -59,18 +57,18 @@ class Kernel:
     @cached_property
     def _loaded(self) -> Callable[..., Any]:
         with _ALONE:
-            compile_now()
-            file = _file(self._name)
+            compile_now(self.name)
+            file = _file(self.name)
             code = machine_code.kept(file)
             if code is not None:
                 return machine_code.load(code)
-            code = _compiled(self._name)
+            code = _compiled(self.name)
             if machine_code.keep({file: code}):
                 return machine_code.load(code)
             # Nobody has tried whether that can be loaded here: numba alone knows how to run it.
             from mppsim.plan.inlining import compiled_by_numba
 
-            by_numba: Callable[..., Any] = compiled_by_numba(_function(self._name))
+            by_numba: Callable[..., Any] = compiled_by_numba(_function(self.name))
             return by_numba
 
 
@@ -116,27 +114,28 @@ def runs_plain() -> bool:
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
-def is_compiled() -> bool:
-    """Tell whether all has been compiled before, in this process or another."""
-    if runs_plain() or _folder_named() in _DONE:  # before every replication it is asked again
+def is_compiled(*names: str) -> bool:
+    """Tell whether these and what every run needs were compiled before, by any process."""
+    asked = (_folder_named(), *names)
+    if runs_plain() or asked in _DONE:  # before every replication it is asked again
         return True
-    if not _missing():
-        _DONE.add(_folder_named())
-    return _folder_named() in _DONE
+    if not any(_missing(names)):
+        _DONE.add(asked)
+    return asked in _DONE
 
 
-def compile_now() -> None:
-    """Compile what has never been, and say on standard error that it takes a while."""
+def compile_now(*names: str) -> None:
+    """Compile these and what every run needs, and say on standard error that it takes a while."""
     with _ALONE:
-        if is_compiled():
+        if is_compiled(*names):
             return
         print("compiling the fast engine, this once (some 15 seconds) ..", file=sys.stderr)
         with suppress(OSError):  # where no process can, each function is compiled when it is called
-            _compile_beside()
-        _DONE.add(_folder_named())
+            _compile_beside(names)
+        _DONE.add((_folder_named(), *names))
 
 
-def _compile_beside() -> None:
+def _compile_beside(names: Collection[str]) -> None:
     """Compile in processes beside this one, unless another program does so just now."""
     from filelock import FileLock
 
@@ -145,7 +144,6 @@ def _compile_beside() -> None:
     words = [*machine_code.another_python(), "-c", _COMPILE]
     beside: list[subprocess.Popen[bytes]] = []
     with FileLock(folder / ".lock"):
-        rows = [[name for name in row if name in _missing()] for row in AT_ONCE]
         try:
             beside.extend(
                 subprocess.Popen(
@@ -155,7 +153,7 @@ def _compile_beside() -> None:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
-                for row in filter(None, rows)
+                for row in filter(None, _missing(names))
             )
             for process in beside:
                 process.wait()
@@ -168,6 +166,8 @@ def _compile_beside() -> None:
 def compile_here(names: list[str]) -> None:
     """Compile some of the functions in this process, which does nothing else, and keep them."""
     gc.disable()  # nothing that is made is thrown away before the end: a tenth less time
+    if names[0] in chain.from_iterable(AT_ONCE) and hasattr(os, "nice"):
+        os.nice(10)  # the engine takes longest
     machine_code.keep({_file(name): _compiled(name) for name in names})
 
 
@@ -186,8 +186,11 @@ def _function(name: str) -> Callable[..., Any]:
     return found
 
 
-def _missing() -> list[str]:
-    return [name for name in chain.from_iterable(AT_ONCE) if not _file(name).exists()]
+def _missing(names: Collection[str]) -> list[list[str]]:
+    """Return what is not there yet of these, and of what every run needs, row by row."""
+    needed = {*chain.from_iterable(AT_ONCE)}
+    rows = [*((name,) for name in names if name not in needed), *AT_ONCE]
+    return [[name for name in row if not _file(name).exists()] for row in rows]
 
 
 def _file(name: str) -> Path:

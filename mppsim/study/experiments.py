@@ -74,7 +74,8 @@ def for_many(job: Job, replications: int) -> Job:
     """Return the job on the engine that is fastest for so many replications of halls like it."""
     demand = sum(tenant.visitors_per_day for tenant in job.scenario.tenants.values())
     n_days = 1 if job.day is not None else len(job.scenario.days)
-    return replace(job, engine=engine_for(job.engine, round(demand * n_days * replications)))
+    n_visitors = round(demand * n_days * replications)
+    return replace(job, engine=engine_for(job.engine, n_visitors, job.drawer().layout))
 
 
 class Experiments:

@@ -289,7 +289,10 @@ def _with_engines(units: list[_Unit]) -> list[_Unit]:
     """Return the units with the engines that run them, compiled for all workers to load."""
     n = round(sum(len(unit.piece) * unit.job.visitors() for unit in units))
     asked = {(unit.job.engine, unit.job.policy is None): unit.job for unit in units}
-    chosen = {key: engine_for(job.engine, n, job.policy) for key, job in asked.items()}
+    chosen = {
+        key: engine_for(job.engine, n, job.drawer().layout, job.policy)
+        for key, job in asked.items()
+    }
     return [
         unit._replace(engine=chosen[unit.job.engine, unit.job.policy is None]) for unit in units
     ]

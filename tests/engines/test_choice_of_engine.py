@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from support.hand_made import one_station
 
+from mppsim import load_scenario, run
 from mppsim.engine import order, simulate
 from mppsim.engine.another_day import steps_to_make
 from mppsim.engine.compiled.day_tables import set_up
@@ -22,28 +23,30 @@ from mppsim.plan import compiling
 from mppsim.plan.compiling import content_of
 from mppsim.scenario.errors import InputError
 
+HALL = one_station([0], [1]).layout
+
 
 @pytest.fixture
 def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let the code be uncompiled; return the list of what is done about it."""
     done: list[str] = []
-    monkeypatch.setattr(compiling, "is_compiled", lambda: False)
-    monkeypatch.setattr(compiling, "compile_now", lambda: done.append("compiled"))
+    monkeypatch.setattr(compiling, "is_compiled", lambda *names: False)
+    monkeypatch.setattr(compiling, "compile_now", lambda *names: done.append("compiled"))
     return done
 
 
 def test_a_small_job_runs_on_simpy_and_a_large_one_compiled() -> None:
-    assert engine_for("auto", WORTH_LOADING - 1) == "simpy"
-    compiling.compile_now()
-    assert engine_for("auto", WORTH_LOADING) == "compiled"
+    assert engine_for("auto", WORTH_LOADING - 1, HALL) == "simpy"
+    simulate(one_station([0], [1]), engine="compiled")
+    assert engine_for("auto", WORTH_LOADING, HALL) == "compiled"
 
 
 def test_only_a_large_job_is_worth_compiling(
     nothing_compiled: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert engine_for("auto", WORTH_COMPILING - 1) == "simpy"
+    assert engine_for("auto", WORTH_COMPILING - 1, HALL) == "simpy"
     assert not capsys.readouterr().err
-    assert engine_for("auto", WORTH_COMPILING) == "compiled"
+    assert engine_for("auto", WORTH_COMPILING, HALL) == "compiled"
     assert nothing_compiled == ["compiled"]
 
 
@@ -51,7 +54,7 @@ def test_where_nothing_can_be_compiled_auto_runs_simpy_and_compiled_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(compiling, "find_spec", lambda name: None)
-    assert engine_for("auto", 10**9) == "simpy"
+    assert engine_for("auto", 10**9, HALL) == "simpy"
     assert "runs, as numba is not installed; pip install 'mppsim[fast]'" in capsys.readouterr().err
     with pytest.raises(InputError, match="engine: found compiled, but numba is not installed"):
         simulate(one_station([0], [1]), engine="compiled")
@@ -66,11 +69,11 @@ def test_a_folder_that_cannot_be_written_to_is_a_reason(
     with pytest.raises(
         InputError, match=r"but compiled code cannot be kept in .*a file, no folder"
     ):
-        engine_for("compiled", 1)
+        engine_for("compiled", 1, HALL)
 
 
 def test_a_compiled_run_imports_no_numba_and_a_run_on_simpy_nothing_of_it() -> None:
-    compiling.compile_now()
+    run(load_scenario("scenarios/teaching/tickets.yaml"), replications=2, engine="compiled")
     code = (
         "import sys, mppsim; hall = mppsim.load_scenario(sys.argv[1]); "
         "mppsim.run(hall, replications=2, engine=sys.argv[2]); "

@@ -78,7 +78,7 @@ def test_a_number_that_nobody_answers_is_seen_like_the_others() -> None:
 def test_the_compiled_engine_refuses_a_policy_by_name_and_auto_takes_simpy() -> None:
     with pytest.raises(InputError, match="found compiled beside the policy first; expected simpy"):
         simulate(one_station([0], [1]), engine="compiled", policy=first)
-    assert engine_for("auto", 10**9, first) == "simpy"
+    assert engine_for("auto", 10**9, one_station([0], [1]).layout, first) == "simpy"
 
 
 def test_a_policy_must_call_somebody_who_waits() -> None:

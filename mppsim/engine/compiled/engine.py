@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mppsim.engine.another_day import Mask, steps_to_make
 from mppsim.engine.compiled.day_tables import note_the_rest, set_up
-from mppsim.engine.compiled.in_turn import blank_in_turn, may_go_in_turn
+from mppsim.engine.compiled.in_turn import blank_in_turn, is_one_line, may_go_in_turn
 from mppsim.engine.compiled.jit import COMPILES
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.tables import (
@@ -54,3 +54,9 @@ def _problem(layout: Layout, hall: Today) -> int:
 def kernel_for(hall: Today) -> Kernel:
     """Return what runs a day, given where the addresses of its tables stand."""
     return run_plain_at if hall.is_plain else run_at
+
+
+def kernel_for_days_in(layout: Layout) -> Kernel:
+    """Return what runs the usual days of a hall; it may have others, which the other one runs."""
+    may_be_plain = layout_tables(layout).may_be_plain and not is_one_line(layout)
+    return run_plain_at if may_be_plain else run_at
