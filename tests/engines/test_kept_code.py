@@ -80,6 +80,17 @@ def test_programs_that_need_code_at_once_wait_for_one_to_compile_it(
     assert numbers() == (21, (9, 4))
 
 
+def test_what_only_some_runs_need_is_compiled_when_one_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiling, "AT_ONCE", ((NAMES[0],),))
+    compiling.compile_now()
+    assert kept_in(tmp_path).keys() == {"three_times"}
+    assert not compiling.is_compiled(NAMES[1])
+    assert Kernel(NAMES[1])(9) == (9, 4)
+    assert compiling.is_compiled(NAMES[1])
+
+
 def test_damaged_code_is_compiled_anew(tmp_path: Path) -> None:
     compiling.compile_now()
     file = kept_in(tmp_path)["three_times"]
