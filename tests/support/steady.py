@@ -78,6 +78,7 @@ def markov_queue(
     patience: float | None = None,
     classes: Sequence[float] = (1.0,),
     balk_above: int = NO_LIMIT,
+    engine: str = "simpy",
 ) -> Queue:
     """Simulate n visitors of an M/M/c queue; `classes` are shares, first served first."""
     gaps, services = exponential("gaps", 1 / rate, n), exponential("services", service, n)
@@ -92,9 +93,8 @@ def markov_queue(
         balk_above=balk_above,
         closing=FOREVER * 1e3,
     )
-    return Queue(
-        gaps, services, 1 / rate, service, counters, simulate(plan, engine="simpy").days[0]
-    )
+    facts = simulate(plan, engine=engine).days[0]
+    return Queue(gaps, services, 1 / rate, service, counters, facts)
 
 
 @dataclass(frozen=True)
