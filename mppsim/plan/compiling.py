@@ -19,6 +19,7 @@ from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -213,6 +214,9 @@ def _why_not(find: Callable[[str], object], cache_dir: str | None) -> str | None
     for name in ("numba", "platformdirs"):
         if find(name) is None:
             return f"{name} is not installed; pip install 'mppsim[fast]' does it"
+    if not version("numba").startswith(machine_code.NUMBA):
+        there, expected = version("numba"), machine_code.NUMBA.rstrip(".")
+        return f"numba is {there}, not {expected}; pip install 'mppsim[fast]' installs that"
     folder = _folder()
     with suppress(OSError):  # what cannot be made cannot be written either
         folder.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,7 @@
 Why this way: numba makes machine code of each function that only others call, which nobody runs,
 and of those for Python too, which is then made once more to be kept. What is `Unused` leaves that
 out: compiling then takes a fifth less, or half where functions are many. It uses what is private to
-numba, so it is for versions that it was tested with; with others, functions are compiled in the
-usual way, which gives the same code.
+numba, so that only the version serves that it was written for.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from numba.core.cpu import CPUTargetOptions
 
 from mppsim.plan.machine_code import Code, target_machine
 
-TESTED = "0.68."
 ENTRY = "mppsim.called_by_python"
 _OBJECT, _WORD, _STATUS = ir.IntType(8).as_pointer(), ir.IntType(64), ir.IntType(32)
 _ALWAYS = {"nogil": True, "error_model": "numpy"}
@@ -138,8 +136,7 @@ def called_by_python(symbol: str, n_arguments: int, n_results: int) -> ir.Module
 
 
 def _compiled_by(compiler: type[CompilerBase]) -> dict[str, Any]:
-    private = {"pipeline_class": compiler} if numba.__version__.startswith(TESTED) else {}
-    return {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **private}
+    return {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": compiler}
 
 
 def _known(options: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+NUMBA = "0.68."
+"""The version of numba by which code is made; what is private to it changes with each."""
 _DIGEST = 16
 _LOADED: list[Any] = []
 """What owns the code: it stays where it is until the program ends."""

@@ -60,6 +60,15 @@ def test_where_nothing_can_be_compiled_auto_runs_simpy_and_compiled_is_refused(
         simulate(one_station([0], [1]), engine="compiled")
 
 
+def test_another_version_of_numba_is_a_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compiling, "find_spec", lambda name: name)  # asked anew
+    monkeypatch.setattr(compiling, "version", lambda name: "0.61.2")
+    assert engine_for("auto", 10**9, HALL) == "simpy"
+    assert "runs, as numba is 0.61.2, not 0.68; pip install" in capsys.readouterr().err
+
+
 def test_a_folder_that_cannot_be_written_to_is_a_reason(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
