@@ -31,7 +31,7 @@ class Merged:
             run = np.sort(keys)
             in_memory -= run.nbytes
             if in_memory < 0 and file is None:
-                file = tempfile.TemporaryFile(prefix="mppsim-")  # noqa: SIM115 (see next)
+                file = tempfile.TemporaryFile(prefix="mppsim-")  # noqa: SIM115  # it outlives this
                 weakref.finalize(self, file.close)
             self._runs.append(_Run(run, file if in_memory < 0 else None))
         self._marks = np.sort(

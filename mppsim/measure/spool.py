@@ -34,7 +34,7 @@ class Spool(Generic[Item]):
             return
         with self._lock:
             if not self._places:
-                self._file = tempfile.TemporaryFile(prefix="mppsim-")  # noqa: SIM115 (see next)
+                self._file = tempfile.TemporaryFile(prefix="mppsim-")  # noqa: SIM115  # it stays open
                 weakref.finalize(self, self._file.close)
             self._places.append(self._file.seek(0, 2))
             pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -231,7 +232,7 @@ def _bars(result: SweepResult, number: int, place: str) -> tuple[list[_Bar], str
 
 def _levels(along: Sequence[float | str]) -> list[Any]:
     """Return the values of a factor in order, without NaN; words as they come."""
-    known = [one for one in dict.fromkeys(along) if one == one]  # noqa: PLR0124  # NaN is not itself
+    known = [one for one in dict.fromkeys(along) if isinstance(one, str) or not isnan(one)]
     return known if _has_words(known) else sorted(known)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from mppsim.measure.estimates import Measured
 from mppsim.report import wording
 from mppsim.report.answers import origin_of, origin_section
@@ -86,7 +88,7 @@ def _headline(result: SweepResult) -> str:
     """Return where the first measure is least and most."""
     place = result.swept.base[0].places[0]
     values = [row[0].measured.at(place)[0] for row in result.swept.cells]
-    known = [number for number, value in enumerate(values) if value == value]  # noqa: PLR0124  # NaN
+    known = [number for number, value in enumerate(values) if not isnan(value)]
     title = result.swept.base[0].title(place)
     if not known:
         return f"{title}: nobody came in any variant."

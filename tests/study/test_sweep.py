@@ -17,7 +17,7 @@ import mppsim
 from mppsim.report.sweep import SweepResult
 from mppsim.report.sweep_page import sweep_page
 from mppsim.scenario.errors import InputError
-from mppsim.study.designs import points_of, sensitivity_of, unit_points
+from mppsim.study.designs import DesignName, points_of, sensitivity_of, unit_points
 from mppsim.study.factors import Factor, Range, scenario_at
 from mppsim.study.study_file import load_study
 from mppsim.study.sweep import do_sweep
@@ -99,10 +99,10 @@ def test_a_latin_hypercube_has_each_part_of_each_range_once_and_its_seed_fixes_i
 
 
 @pytest.mark.parametrize(("design", "n"), [("morris", 8 * 4), ("sobol", 8 * 5)])
-def test_sensitivity_finds_what_a_linear_measure_is_made_of(design: str, n: int) -> None:
-    shares = unit_points(design, 3, samples=8, seed=1)  # type: ignore[arg-type]  # a parameter
+def test_sensitivity_finds_what_a_linear_measure_is_made_of(design: DesignName, n: int) -> None:
+    shares = unit_points(design, 3, samples=8, seed=1)
     assert shares.shape == (n, 3)
-    found = sensitivity_of(design, shares, shares @ [4.0, 2.0, 0.0], seed=1)  # type: ignore[arg-type]  # as above
+    found = sensitivity_of(design, shares, shares @ [4.0, 2.0, 0.0], seed=1)
     if design == "morris":
         assert found["mean_effect"] == pytest.approx([4, 2, 0], abs=1e-9)  # rounding only
         assert found["effect_spread"] == pytest.approx([0, 0, 0], abs=1e-9)
