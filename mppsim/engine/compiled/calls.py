@@ -5,7 +5,8 @@ from __future__ import annotations
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import insert, take_out
 from mppsim.engine.compiled.pending import finish_at, let_come, ticks
-from mppsim.engine.compiled.tables import ELSEWHERE, HAS_RETURNED, HERE, LATE, NOBODY, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import ELSEWHERE, HAS_RETURNED, HERE, LATE, Hall
 from mppsim.engine.trace import Outcome
 from mppsim.plan.clock import TICK
 

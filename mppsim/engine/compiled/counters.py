@@ -7,8 +7,9 @@ from mppsim.engine.compiled.disciplines import anybody, next_line
 from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.lines import counter_at
 from mppsim.engine.compiled.pending import key_of
+from mppsim.engine.compiled.records import NOBODY
 from mppsim.engine.compiled.rosters import back_from, plan_next_span
-from mppsim.engine.compiled.tables import NOBODY, Hall
+from mppsim.engine.compiled.tables import Hall
 
 
 @inner

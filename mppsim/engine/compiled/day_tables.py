@@ -19,18 +19,8 @@ from mppsim.engine.compiled.layout_tables import (
     ticks_of,
 )
 from mppsim.engine.compiled.plain import is_plain
-from mppsim.engine.compiled.tables import (
-    COLUMNS,
-    DAY,
-    INDEX,
-    NOBODY,
-    OUTAGE,
-    SPAN,
-    TICKS,
-    Places,
-    Records,
-    Today,
-)
+from mppsim.engine.compiled.records import DAY, INDEX, NOBODY, OUTAGE, SPAN, TICKS
+from mppsim.engine.compiled.tables import COLUMNS, Places, Records, Today
 from mppsim.engine.trace import DayTrace, Notes
 from mppsim.plan.columns import by_identity, is_left_out
 from mppsim.plan.memory import borrowed

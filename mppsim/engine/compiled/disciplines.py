@@ -8,16 +8,8 @@ from __future__ import annotations
 
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.patience import forget_who_left
-from mppsim.engine.compiled.tables import (
-    AGING,
-    FIFO,
-    LONGEST_QUEUE,
-    LONGEST_WAIT,
-    NEVER,
-    NOBODY,
-    RATIO,
-    Hall,
-)
+from mppsim.engine.compiled.records import NEVER, NOBODY
+from mppsim.engine.compiled.tables import AGING, FIFO, LONGEST_QUEUE, LONGEST_WAIT, RATIO, Hall
 from mppsim.plan.clock import TICK
 
 

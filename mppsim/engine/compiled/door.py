@@ -8,7 +8,8 @@ from mppsim.engine.compiled.joining import any_on_duty
 from mppsim.engine.compiled.lines import take_out
 from mppsim.engine.compiled.patience import has_left
 from mppsim.engine.compiled.pending import let_come, minutes_now, ticks
-from mppsim.engine.compiled.tables import ADMITTED, AT_GATE, NOBODY, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import ADMITTED, AT_GATE, Hall
 from mppsim.engine.trace import Outcome
 
 WAITS, DISMISSED, UNSERVED, REFUSED = (

@@ -10,7 +10,8 @@ from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.joining import free_counter
 from mppsim.engine.compiled.lines import BEFORE_ALL, able_counters, join_line, number_of_ticket
 from mppsim.engine.compiled.pending import minutes_now
-from mppsim.engine.compiled.tables import ELSEWHERE, HERE, LATE, NOBODY, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import ELSEWHERE, HERE, LATE, Hall
 
 
 @inner

@@ -18,8 +18,9 @@ from mppsim.engine.another_day import Mask
 from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.pending import key_of, number_in, set_finish, ticks, time_of
+from mppsim.engine.compiled.records import NEVER
 from mppsim.engine.compiled.service import at_least_a_tick
-from mppsim.engine.compiled.tables import NEVER, NOT_IN_TURN, Hall
+from mppsim.engine.compiled.tables import NOT_IN_TURN, Hall
 from mppsim.engine.trace import DayTrace, Outcome
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
 from mppsim.plan.columns import is_left_out

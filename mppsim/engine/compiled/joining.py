@@ -5,7 +5,8 @@ from __future__ import annotations
 from mppsim.engine.compiled.counters import can_take, longest_idle, wake
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import able_counters, counter_at, join_line, take_out
-from mppsim.engine.compiled.tables import NEVER, NOBODY, ONE, SHORTEST, Hall
+from mppsim.engine.compiled.records import NEVER, NOBODY
+from mppsim.engine.compiled.tables import ONE, SHORTEST, Hall
 
 
 @inner

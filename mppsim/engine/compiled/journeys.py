@@ -5,7 +5,8 @@ from __future__ import annotations
 from mppsim.engine.compiled.door import is_of_backlog
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import n_waiting
-from mppsim.engine.compiled.tables import NEVER, NOBODY, Hall
+from mppsim.engine.compiled.records import NEVER, NOBODY
+from mppsim.engine.compiled.tables import Hall
 from mppsim.plan.plan import AWAY
 
 AT_THE_DOOR = -1

@@ -19,9 +19,10 @@ from mppsim.engine.compiled.outages import outage_begins, outage_ends
 from mppsim.engine.compiled.patience import has_left
 from mppsim.engine.compiled.pending import key_of, next_key, number_in, number_of, push, put, take
 from mppsim.engine.compiled.pointers import hall_at, plain_hall_at
+from mppsim.engine.compiled.records import NEVER, NOBODY
 from mppsim.engine.compiled.rosters import back_from, counts_as_shift, plan_next_span
 from mppsim.engine.compiled.service import break_off
-from mppsim.engine.compiled.tables import ARRIVES, HERE, NEVER, NOBODY, SAME_BOOKING, Hall
+from mppsim.engine.compiled.tables import ARRIVES, HERE, SAME_BOOKING, Hall
 from mppsim.engine.compiled.visits import (
     SERVED,
     be_answered,

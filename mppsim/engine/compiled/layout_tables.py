@@ -11,22 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.compiled.plain import may_be_plain
-from mppsim.engine.compiled.tables import (
+from mppsim.engine.compiled.records import (
     COUNTER,
     DAY,
-    DISCIPLINES,
-    FIFO,
     INDEX,
     LINE,
-    LINES,
     NEVER,
     NOBODY,
-    OFF_GRID,
-    ONE,
     RANGE,
     SHARE,
     STATION,
     TICKS,
+)
+from mppsim.engine.compiled.tables import (
+    DISCIPLINES,
+    FIFO,
+    LINES,
+    OFF_GRID,
+    ONE,
     Records,
     UnsupportedPlanError,
     addresses_of_all_days,

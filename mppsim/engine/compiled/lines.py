@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.jit import inner
-from mppsim.engine.compiled.tables import NOBODY, ONE, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import ONE, Hall
 from mppsim.plan.plan import AWAY
 
 BEFORE_ALL = 2**30

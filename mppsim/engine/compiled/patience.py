@@ -11,7 +11,8 @@ import numpy as np
 from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.lines import take_out
 from mppsim.engine.compiled.pending import key_of, push, ticks, time_of
-from mppsim.engine.compiled.tables import NEVER, NOBODY, Hall
+from mppsim.engine.compiled.records import NEVER, NOBODY
+from mppsim.engine.compiled.tables import Hall
 from mppsim.engine.trace import Outcome
 from mppsim.plan.clock import TICK
 

@@ -12,7 +12,8 @@ counters. Four below each place instead of two make the kernel a fiftieth faster
 from __future__ import annotations
 
 from mppsim.engine.compiled.jit import inner
-from mppsim.engine.compiled.tables import NEVER, OFF_GRID, TOO_LATE, Hall
+from mppsim.engine.compiled.records import NEVER
+from mppsim.engine.compiled.tables import OFF_GRID, TOO_LATE, Hall
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
 
 

@@ -7,7 +7,8 @@ from mppsim.engine.compiled.counters import release
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.lines import insert, join_line, n_in_room, take_out
 from mppsim.engine.compiled.pending import minutes_now
-from mppsim.engine.compiled.tables import NOBODY, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import Hall
 from mppsim.plan.plan import AWAY
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mppsim.engine.compiled.jit import apart, inner
 from mppsim.engine.compiled.pending import put
-from mppsim.engine.compiled.tables import NOBODY, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import Hall
 from mppsim.plan.clock import TICK
 
 

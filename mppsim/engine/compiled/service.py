@@ -8,7 +8,8 @@ from mppsim.engine.compiled.joining import chosen_counter
 from mppsim.engine.compiled.lines import able_counters, join_line
 from mppsim.engine.compiled.outages import work
 from mppsim.engine.compiled.pending import finish_never, minutes_now
-from mppsim.engine.compiled.tables import NOBODY, ONE, Hall
+from mppsim.engine.compiled.records import NOBODY
+from mppsim.engine.compiled.tables import ONE, Hall
 from mppsim.plan.clock import TICK, TICKS_PER_MINUTE
 
 _SHIFT = 1.5 * 2**32

@@ -26,6 +26,7 @@ from mppsim.engine.compiled.journeys import (
 from mppsim.engine.compiled.lines import BEFORE_ALL, able_counters
 from mppsim.engine.compiled.patience import RENEGED, give_up_after, patience_left, spend_patience
 from mppsim.engine.compiled.pending import let_come, minutes_now, put, ticks
+from mppsim.engine.compiled.records import NEVER, NOBODY
 from mppsim.engine.compiled.rooms import (
     come_in,
     enter,
@@ -48,8 +49,6 @@ from mppsim.engine.compiled.tables import (
     HAS_WALKED,
     IS_BACK,
     MOVES,
-    NEVER,
-    NOBODY,
     Hall,
 )
 from mppsim.engine.trace import Outcome

@@ -19,7 +19,8 @@ from mppsim.engine.compiled.day_tables import set_up
 from mppsim.engine.compiled.engine import kernel_for
 from mppsim.engine.compiled.in_turn import is_one_line
 from mppsim.engine.compiled.layout_tables import layout_tables
-from mppsim.engine.compiled.tables import DAY, UnsupportedPlanError, at_addresses
+from mppsim.engine.compiled.records import DAY
+from mppsim.engine.compiled.tables import UnsupportedPlanError, at_addresses
 from mppsim.engine.simulate import simulate
 from mppsim.engine.trace import DayTrace
 from mppsim.measure.compiled.summing import Summing, measuring
