@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
+from support import small_kernels
 
-from mppsim.plan import compiling, machine_code
+from mppsim.plan import compiling, inlining, machine_code
 from mppsim.plan.compiling import Kernel
 
 NAMES = ("support.small_kernels:three_times", "support.small_kernels:with_its_half")
@@ -131,6 +133,18 @@ def test_a_compiled_function_refuses_what_are_no_whole_numbers() -> None:
             three_times(*wrong)
     with pytest.raises(OverflowError):
         with_its_half(2**63)
+
+
+def test_a_function_apart_is_not_put_in_the_place_of_each_call() -> None:
+    inlining.machine_code(small_kernels.often_called)
+    assert "alwaysinline" in as_llvm(small_kernels.often)
+    assert "alwaysinline" not in as_llvm(small_kernels.seldom)
+
+
+def as_llvm(part: Any) -> str:
+    (compiled,) = part._compiled.overloads.values()
+    text: str = compiled.library.get_llvm_str()
+    return text
 
 
 def test_threads_that_need_code_at_once_wait_for_one_to_compile_it(

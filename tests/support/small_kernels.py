@@ -1,5 +1,6 @@
 """Functions that take no time to compile."""
 
+from mppsim.engine.compiled.jit import apart, inner
 from mppsim.plan.compiling import part
 
 
@@ -14,3 +15,17 @@ def three_times(number: int) -> int:
 
 def with_its_half(number: int) -> tuple[int, int]:
     return number, number // 2
+
+
+@apart
+def seldom(number: int) -> int:
+    return number + 1
+
+
+@inner
+def often(number: int) -> int:
+    return seldom(number)
+
+
+def often_called(number: int) -> int:
+    return often(number)

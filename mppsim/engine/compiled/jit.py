@@ -15,4 +15,4 @@ def inner(function: Function) -> Function:
 
 def apart(function: Function) -> Function:
     """Compile a function that is called now and then: it stays one, out of the way of the rest."""
-    return Part.of(function)
+    return Part.of(function, forceinline=False)  # unless told, numba does as with who calls it
