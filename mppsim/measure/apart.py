@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -14,6 +15,11 @@ from mppsim.measure.summary import Summary
 Table = TypeVar("Table")
 _MADE = ("day", "promise", "hour", "made", "kept")
 _LOST = ("loss_day", "loss_promise", "loss_station", "loss")
+
+
+def one_by_one(summaries: Iterable[Summary]) -> Iterator[Summary]:
+    """Yield one summary a replication, in the same order."""
+    return (one for summary in summaries for one in apart(summary))
 
 
 def apart(summary: Summary) -> list[Summary]:

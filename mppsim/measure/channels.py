@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.measure.inference import Estimate, ratio
+from mppsim.measure.inference import Estimate, Index, ratio
 from mppsim.measure.observations import Observations, grouping
-from mppsim.measure.summary import Summary
+from mppsim.measure.summary import Summary, Ticks
 from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import Channel, Floats
 
@@ -30,7 +30,12 @@ def channels(
     an unknown `day`.
     """
     kept, groups = observations.days_of(day), grouping(observations, "service")
-    numbers = np.stack([summary.channels[kept] for summary in observations.summaries])
+    numbers, elsewhere, early = observations.daily(
+        lambda summary: summary.channels,
+        lambda summary: summary.elsewhere,
+        lambda summary: summary.early_minutes,
+        kept=kept,
+    )
     totals = dict(zip(Channel._fields, np.moveaxis(numbers.sum(axis=1), 2, 0), strict=True))
     days = np.full((len(numbers), 1), kept.sum(), np.float64)
     columns = {"n": totals["booked"].sum(axis=0)}
@@ -38,13 +43,12 @@ def channels(
         columns |= _columns(name, ratio(totals[name], days, confidence=confidence))
     no_shows = totals["no_shows"].astype(np.float64), totals["booked"].astype(np.float64)
     columns |= _columns("no_show", ratio(*no_shows, confidence=confidence))
-    waits = [_waits(observations, summary, kept) for summary in observations.summaries]
-    for number, name in enumerate(("wait", "wait_from_arrival", "wait_walk_in")):
-        minutes, visits = (np.stack([pairs[number][k] for pairs in waits]) for k in (0, 1))
+    booked, walk_in = (_waits(observations, booking, kept) for booking in (1, 0))
+    from_arrival = booked[0] + early.sum(axis=1), booked[1]
+    waits = {"wait": booked, "wait_from_arrival": from_arrival, "wait_walk_in": walk_in}
+    for name, (minutes, visits) in waits.items():
         columns |= _columns(name, ratio(minutes, visits, confidence=confidence))
-    went, minutes = np.moveaxis(
-        np.stack([summary.elsewhere[kept].sum(axis=0) for summary in observations.summaries]), 2, 0
-    )
+    went, minutes = np.moveaxis(elsewhere.sum(axis=1), 2, 0)
     columns |= _columns("elsewhere", ratio(went, days, confidence=confidence))
     columns |= _columns("elsewhere_minutes", ratio(minutes, went, confidence=confidence))
     used = np.sum([totals["places"], totals["online"], went], axis=(0, 1)) > 0
@@ -53,19 +57,22 @@ def channels(
 
 
 def _waits(
-    observations: Observations, summary: Summary, kept: NDArray[np.bool_]
-) -> list[tuple[Floats, Floats]]:
-    """Return minutes and visits by service: of the booked, the same from arrival, of walk-ins."""
-    layout, visits = observations.layout, summary.visits
-    joined = kept[visits.day] & (layout.station_tenant[visits.station] >= 0) & (visits.wait >= 0)
-    found = []
-    for booking in (1, 0):
-        rows = joined & (visits.booking == booking)
-        service, n = visits.service[rows], len(layout.services)
-        minutes = np.bincount(service, visits.wait[rows] / TICKS_PER_MINUTE, n).astype(np.float64)
-        found.append((minutes, np.bincount(service, minlength=n).astype(np.float64)))
-    (minutes, count), walk_in = found
-    return [(minutes, count), (minutes + summary.early_minutes[kept].sum(axis=0), count), walk_in]
+    observations: Observations, booking: int, kept: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Return minutes in line and visits, of the booked or of walk-ins; (replications, services)."""
+    layout = observations.layout
+    at_tenant, n_services = layout.station_tenant >= 0, len(layout.services)
+
+    def rows_of(summary: Summary) -> tuple[Index, Index, Ticks]:
+        visits = summary.visits
+        rows = (visits.booking == booking) & at_tenant[visits.station] & (visits.wait >= 0)
+        rows &= kept[visits.day % np.intp(len(kept))]
+        return visits.day[rows], visits.service[rows], visits.wait[rows]
+
+    ticks = observations.counted(rows_of, n_services)
+    return ticks / TICKS_PER_MINUTE, observations.counted(
+        lambda summary: rows_of(summary)[:2], n_services
+    )
 
 
 def _columns(name: str, estimate: Estimate) -> dict[str, Floats]:

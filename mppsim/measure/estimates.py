@@ -96,14 +96,16 @@ def served_within(rows: Pooled, minutes: float) -> tuple[Floats, Floats]:
 
     Both have the shape (replications, groups).
     """
-    in_time = rows.only(ended(Outcome.SERVED)).only(at_most(minutes))
-    return in_time.counts(), rows.only(came).counts()
+    in_time, count = rows.counts(
+        lambda part: ended(Outcome.SERVED)(part) & at_most(minutes)(part), came
+    )
+    return in_time, count
 
 
 def _largest_standing(observations: Observations, day: str | None) -> Floats:
     """Return the largest number of persons standing, shape (replications, days, zones)."""
     kept = observations.days_of(day)
-    crowd = np.stack([one.over_time.largest_crowd[kept] for one in observations.summaries])
+    (crowd,) = observations.daily(lambda one: one.over_time.largest_crowd, kept=kept)
     return np.asarray((crowd - observations.layout.seats).clip(0), np.float64)
 
 

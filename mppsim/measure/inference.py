@@ -11,7 +11,7 @@ plain t. This holds its level, needs no resampling, and works for linked days an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -96,34 +96,37 @@ def linear_ratio(total: Floats, count: Floats) -> Linear:
     return Linear(value, (total - value * count) / (sum_of_counts / len(count)))
 
 
-def linear_quantile(
+def linear_quantiles(
     ordered: Ordered,
     count: Index,
-    probability: float,
-    below: Callable[[Floats], tuple[Floats, Floats]],
+    probabilities: Sequence[float],
+    below: Callable[[Sequence[Floats]], Iterable[tuple[Floats, Floats]]],
     n_days: int,
-) -> Linear:
-    """Estimate a quantile of each group of a sample that is sorted by group, then value.
+) -> list[Linear]:
+    """Estimate quantiles of each group of a sample that is sorted by group, then value.
 
-    `count` is the number of values a group. `below` returns, for a value of each group, how many
+    `count` is the number of values a group. `below` returns, for each value of each group, how many
     values each replication has at or below it, and how many in all; shape (replications, groups).
     The interval is Woodruff's (1952, JASA 47): the share below the quantile has a t interval, whose
     ends are read off as quantiles. No interval (NaN) from fewer than 1 / (1 - p) days (or 1 / p):
     then even their extreme need not reach the quantile.
     """
     first = count.cumsum() - count
-    value = quantiles_of_sorted(ordered, first, count, probability)
-    share = linear_ratio(*below(value))
-    reach = share.half_width()
-    low, high = (
-        quantiles_of_sorted(ordered, first, count, (probability + step).clip(0, 1))
-        for step in (-reach, reach)
-    )
-    # A probability such as 0.9 is a little off: 10 days are enough for it.
-    too_few = n_days * min(probability, 1 - probability) < 1 - 1e-9
-    slope = np.divide(high - low, 2 * reach, out=np.zeros(len(count)), where=reach > 0)
-    slope[np.isnan(reach) | too_few] = np.nan
-    return Linear(value, -share.error * slope)
+    values = [quantiles_of_sorted(ordered, first, count, one) for one in probabilities]
+    found = []
+    for probability, value, counts in zip(probabilities, values, below(values), strict=True):
+        share = linear_ratio(*counts)
+        reach = share.half_width()
+        low, high = (
+            quantiles_of_sorted(ordered, first, count, (probability + step).clip(0, 1))
+            for step in (-reach, reach)
+        )
+        # A probability such as 0.9 is a little off: 10 days are enough for it.
+        too_few = n_days * min(probability, 1 - probability) < 1 - 1e-9
+        slope = np.divide(high - low, 2 * reach, out=np.zeros(len(count)), where=reach > 0)
+        slope[np.isnan(reach) | too_few] = np.nan
+        found.append(Linear(value, -share.error * slope))
+    return found
 
 
 def quantiles_of_sorted(
@@ -161,10 +164,11 @@ def linear_quantile_over_days(daily: Floats, probability: float) -> Linear:
     counted = known.sum(axis=(0, 1))
     sample = ordered[~np.isnan(ordered)]
 
-    def below(value: Floats) -> tuple[Floats, Floats]:
-        return (daily <= value).sum(axis=1).astype(np.float64), known.sum(axis=1).astype(np.float64)
+    def below(values: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
+        n_known = known.sum(axis=1).astype(np.float64)
+        return [((daily <= value).sum(axis=1).astype(np.float64), n_known) for value in values]
 
-    return linear_quantile(sample, counted, probability, below, n_days)
+    return linear_quantiles(sample, counted, [probability], below, n_days)[0]
 
 
 def student_quantile(confidence: float, degrees_of_freedom: int) -> float:

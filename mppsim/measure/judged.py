@@ -67,7 +67,7 @@ def judged(
         {
             "measure": [text for text, _, _ in rows],
             "place": [place for _, place, _ in rows],
-            "n": len(base.summaries),
+            "n": base.n_replications,
             "base": before.value,
             "other": after.value,
             "difference": difference.value,

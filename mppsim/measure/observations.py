@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.measure.inference import Index
 from mppsim.measure.summary import Codes, Journeys, Summary, Visits
-from mppsim.plan.plan import Layout
+from mppsim.plan.plan import Floats, Layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,26 +24,35 @@ Label = str | int
 class Observations:
     """What many replications of one hall showed.
 
-    `weekdays` and `kinds` have one entry a day of a replication. The summaries are kept in the
-    order of (seed, replication), in whatever order they come. Raises ValueError where there is
-    none, or one is there twice.
+    `weekdays` and `kinds` have one entry a day of a replication. The summaries, each of one
+    replication or of several, are kept in the order of (seed, replication), in whatever order they
+    come. Raises ValueError where there is none, or one is there twice.
     """
 
     layout: Layout
     weekdays: tuple[str, ...]
     kinds: tuple[str, ...]
     summaries: Sequence[Summary]
+    keys: Sequence[tuple[int, int]] = field(init=False, repr=False)
+    """Seed and number of each replication."""
 
     def __post_init__(self) -> None:
         """Put the summaries in order."""
-        keys = [replication_key(summary) for summary in self.summaries]
+        by_summary = [replication_keys(summary) for summary in self.summaries]
+        keys = [key for of_one in by_summary for key in of_one]
         if not keys:
             raise ValueError("no replication; expected at least one")
         if len(set(keys)) < len(keys):
             raise ValueError("a replication is there twice; expected each (seed, replication) once")
         if keys != sorted(keys):
-            ordered = tuple(sorted(self.summaries, key=replication_key))
+            ordered = tuple(sorted(self.summaries, key=replication_keys))
             object.__setattr__(self, "summaries", ordered)
+        object.__setattr__(self, "keys", keys)
+
+    @property
+    def n_replications(self) -> int:
+        """How many replications there are."""
+        return len(self.keys)
 
     @property
     def kind_names(self) -> tuple[str, ...]:
@@ -61,10 +70,39 @@ class Observations:
             raise ValueError(f"day: found {kind!r}; expected one of {', '.join(self.kind_names)}")
         return np.array([name == kind for name in self.kinds])
 
+    def daily(
+        self, *measures: Callable[[Summary], NDArray[Any]], kept: NDArray[np.bool_]
+    ) -> list[NDArray[Any]]:
+        """Return what measures make of the days of the summaries, for the kept ones.
 
-def replication_key(summary: Summary) -> tuple[int, int]:
-    """Return what a replication is known by."""
-    return summary.seed, summary.replication
+        A measure has one entry a day first; returned is the shape (replications, kept days, ...).
+        """
+        found = zip(*([of(one) for of in measures] for one in self.summaries), strict=True)
+        shape, rows = (self.n_replications, int(kept.sum())), np.tile(kept, self.n_replications)
+        together = (np.concatenate(parts)[rows] for parts in found)
+        return [days.reshape(*shape, *days.shape[1:]) for days in together]
+
+    def counted(
+        self, rows_of: Callable[[Summary], tuple[NDArray[Any], ...]], n_groups: int
+    ) -> Floats:
+        """Return the rows of the summaries, or their weights, shape (replications, groups).
+
+        Rows are the day of each, its group and, if need be, its weight.
+        """
+        n_days, parts = np.intp(len(self.kinds)), []
+        for summary in self.summaries:
+            day, group, *weight = rows_of(summary)
+            cell = day // n_days * n_groups + group
+            shape = summary.n_replications, n_groups
+            sums = np.bincount(cell, weight[0] if weight else None, shape[0] * shape[1])
+            parts.append(sums.reshape(shape))
+        return np.concatenate(parts).astype(np.float64)
+
+
+def replication_keys(summary: Summary) -> list[tuple[int, int]]:
+    """Return what the replications of a summary are known by."""
+    first = summary.replication
+    return [(summary.seed, number) for number in range(first, first + summary.n_replications)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,4 +189,6 @@ def _by_hour(observations: Observations) -> Grouping:
 def _by_kind(observations: Observations) -> Grouping:
     names: list[Label] = list(observations.kind_names)
     kind_of_day = np.array([names.index(kind) for kind in observations.kinds], np.intp)
-    return Grouping({"kind": names}, names, lambda rows: kind_of_day[rows.day])
+    return Grouping(
+        {"kind": names}, names, lambda rows: kind_of_day[rows.day % np.intp(len(kind_of_day))]
+    )

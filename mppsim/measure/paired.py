@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mppsim.measure.apart import one_by_one
 from mppsim.measure.inference import linear_ratio
-from mppsim.measure.observations import Label, Observations, grouping, replication_key
-from mppsim.measure.pooled import Pooled, has_joined, pooled_visits
+from mppsim.measure.observations import Label, Observations, grouping
+from mppsim.measure.pooled import Pooled, everybody, has_joined, pooled_visits
 from mppsim.measure.simultaneous import is_certain, is_unchanged, more_replications
 from mppsim.measure.tables import kept_promises
 
@@ -41,7 +42,7 @@ def paired_difference(
     import pandas as pd
 
     base, other = pairs(base, other)
-    n = len(base.summaries)
+    n = base.n_replications
     first, second = _Side.of(base, by, day), _Side.of(other, by, day)
     shared = [label for label in first.labels if label in second.labels]
     places = [first.labels.index(label) for label in shared]
@@ -89,17 +90,17 @@ def pairs(base: Observations, other: Observations) -> tuple[Observations, Observ
     if base.weekdays != other.weekdays:
         found = ", ".join(other.weekdays)
         raise ValueError(f"days: found {found}; expected those of the base, {base.weekdays}")
-    keys = {replication_key(summary) for summary in base.summaries}
-    keys &= {replication_key(summary) for summary in other.summaries}
+    keys = {*base.keys} & {*other.keys}
     if not keys:
         raise ValueError("no replication in common; expected runs with the same seed")
     return _only(base, keys), _only(other, keys)
 
 
 def _only(observations: Observations, keys: set[tuple[int, int]]) -> Observations:
-    if len(keys) == len(observations.summaries):
+    if len(keys) == observations.n_replications:
         return observations
-    summaries = [one for one in observations.summaries if replication_key(one) in keys]
+    each = one_by_one(observations.summaries)
+    summaries = [one for one in each if (one.seed, one.replication) in keys]
     return replace(observations, summaries=summaries)
 
 
@@ -120,7 +121,8 @@ def _differences(
         columns[f"{name}_difference_half_width"] = difference.half_width
     mean = estimates[1][0].minus(estimates[0][0])
     told = is_certain(mean, n_comparisons=n_comparisons, confidence=confidence)
-    unchanged = is_unchanged(mean) & (joined[0].counts() == joined[1].counts()).all(axis=0)
+    (before,), (after,) = (those.counts(everybody) for those in joined)
+    unchanged = is_unchanged(mean) & (before == after).all(axis=0)
     columns["verdict"] = np.where(
         unchanged,
         "unchanged",

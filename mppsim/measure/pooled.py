@@ -6,7 +6,7 @@ the memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -16,8 +16,8 @@ from mppsim.engine.trace import Outcome
 from mppsim.measure.inference import (
     Index,
     Linear,
-    linear_quantile,
     linear_quantile_over_days,
+    linear_quantiles,
     linear_ratio,
     quantiles_of_sorted,
 )
@@ -45,17 +45,17 @@ def pooled_visits(
 
     def of(summary: Summary) -> Rows:
         visits = summary.visits
+        if tenants_only:
+            wanted = at_tenant[visits.station] | (visits.outcome == Outcome.REFUSED)
+            visits = visits.only(np.flatnonzero(wanted))
         promise = np.where(
             at_tenant[visits.station],
             promise_at_tenant[visits.service],
             promise_at_station[visits.station],
         )
-        rows = Rows(groups.of(visits), visits.day, visits.wait, visits.outcome, promise)
-        if tenants_only:
-            return rows.only(at_tenant[visits.station] | (visits.outcome == Outcome.REFUSED))
-        return rows
+        return Rows(groups.of(visits), visits.day, visits.wait, visits.outcome, promise)
 
-    return _pooled(observations, groups, kept, map(of, observations.summaries))
+    return _pooled(observations, groups, kept, of)
 
 
 def pooled_journeys(observations: Observations, groups: Grouping, *, kept: Mask) -> Pooled:
@@ -66,7 +66,7 @@ def pooled_journeys(observations: Observations, groups: Grouping, *, kept: Mask)
         promise = np.full(len(journeys.day), -1)
         return Rows(groups.of(journeys), journeys.day, journeys.sojourn, journeys.outcome, promise)
 
-    return _pooled(observations, groups, kept, map(of, observations.summaries))
+    return _pooled(observations, groups, kept, of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,16 @@ class Rows:
 
     def only(self, rows: Mask) -> Rows:
         """Return these rows."""
-        return Rows(*(getattr(self, field.name)[rows] for field in fields(self)))
+        place = np.flatnonzero(rows)
+        return Rows(*(getattr(self, field.name)[place] for field in fields(self)))
+
+
+Wanted = Callable[[Rows], Mask]
+
+
+def everybody(rows: Rows) -> Mask:
+    """Tell that each row is wanted."""
+    return np.ones(len(rows), np.bool_)
 
 
 def has_joined(rows: Rows) -> Mask:
@@ -94,15 +103,29 @@ def has_joined(rows: Rows) -> Mask:
     return np.asarray(rows.ticks >= 0)
 
 
-def at_most(minutes: float) -> Callable[[Rows], Mask]:
+def at_most(minutes: float) -> Wanted:
     """Return what tells whose time is no longer than this."""
     longest = np.floor(minutes * TICKS_PER_MINUTE)
     return lambda rows: np.asarray(rows.ticks <= longest)
 
 
-def ended(outcome: Outcome) -> Callable[[Rows], Mask]:
+def ended(outcome: Outcome) -> Wanted:
     """Return what tells whose visit ended so."""
     return lambda rows: np.asarray(rows.outcome == outcome)
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What some rows add up to, shape (replications, groups)."""
+
+    count: Floats
+    minutes: Floats
+    """Exact."""
+
+    @property
+    def mean(self) -> Linear:
+        """The estimate of the mean time of each group."""
+        return linear_ratio(self.minutes, self.count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +143,7 @@ class Pooled:
         """How many kept days all replications have."""
         return self.n_replications * self.n_days_each
 
-    def only(self, wanted: Callable[[Rows], Mask]) -> Pooled:
+    def only(self, wanted: Wanted) -> Pooled:
         """Return the rows that are wanted, of the same days."""
         return replace(self, parts=lambda: (rows.only(wanted(rows)) for rows in self.parts()))
 
@@ -133,36 +156,30 @@ class Pooled:
 
         return replace(self, parts=parts, n_groups=n_groups).only(lambda rows: rows.group >= 0)
 
-    def counts(self) -> Floats:
-        """Return the number of rows, shape (replications, groups)."""
-        return sum((self._by_replication(rows) for rows in self.parts()), self._nothing())
+    def counts(self, *wanted: Wanted) -> list[Floats]:
+        """Return how many rows are wanted in each way, of shape (replications, groups)."""
+        return [sums.count for sums in self._sums(wanted, with_minutes=False)]
 
-    def minutes(self) -> Floats:
-        """Return the sum of the times in minutes, shape (replications, groups); exact."""
-        each = (self._by_replication(rows, rows.ticks) for rows in self.parts())
-        return sum(each, self._nothing()) / TICKS_PER_MINUTE
+    def sums(self, *wanted: Wanted) -> list[Sums]:
+        """Return what the rows that are wanted in each way add up to."""
+        return self._sums(wanted, with_minutes=True)
 
     def mean(self) -> Linear:
         """Estimate the mean time of each group."""
-        return linear_ratio(self.minutes(), self.counts())
+        return self.sums(everybody)[0].mean
 
     def quantiles(self, probabilities: tuple[float, ...]) -> list[Linear]:
         """Estimate quantiles of the pooled times of each group, one estimate a probability."""
         longest = max((int(rows.ticks.max(initial=0)) for rows in self.parts()), default=0)
         bits = longest.bit_length()
         keys = Merged((rows.group.astype(np.int64) << bits) | rows.ticks for rows in self.parts())
-        ordered = _Minutes(keys, bits)
-        counts = self.counts()
-        count = counts.sum(axis=0).astype(np.intp)
+        (count,) = self.counts(everybody)
 
-        def below(minutes: Floats) -> tuple[Floats, Floats]:
-            ticks = minutes * TICKS_PER_MINUTE
-            return self.only(lambda rows: rows.ticks <= ticks[rows.group]).counts(), counts
+        def below(quantiles: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
+            return [(one, count) for one in self.counts(*map(_up_to, quantiles))]
 
-        return [
-            linear_quantile(ordered, count, probability, below, self.n_days)
-            for probability in probabilities
-        ]
+        n_each = count.sum(axis=0).astype(np.intp)
+        return linear_quantiles(_Minutes(keys, bits), n_each, probabilities, below, self.n_days)
 
     def daily_quantile(self, probability: float) -> tuple[Linear, Linear]:
         """Estimate the mean over days of a daily quantile, and the same quantile of it over days.
@@ -172,7 +189,7 @@ class Pooled:
         """
         daily = np.full((self.n_days, self.n_groups), np.nan)
         for rows in filter(len, self.parts()):
-            first, last = int(rows.day.min()), int(rows.day.max())
+            first, last = int(rows.day[0]), int(rows.day[-1])
             of_part = _quantile_by_day(rows, first, last + 1 - first, self.n_groups, probability)
             daily[first : last + 1] = of_part / TICKS_PER_MINUTE
         days = daily.reshape(self.n_replications, self.n_days_each, self.n_groups)
@@ -180,13 +197,21 @@ class Pooled:
         typical = linear_ratio(np.nan_to_num(days).sum(axis=1), seen)
         return typical, linear_quantile_over_days(days, probability)
 
-    def _nothing(self) -> Floats:
-        return np.zeros((self.n_replications, self.n_groups))
-
-    def _by_replication(self, rows: Rows, weights: NDArray[np.integer] | None = None) -> Floats:
-        cell = (rows.day // self.n_days_each) * np.intp(self.n_groups) + rows.group
-        total = np.bincount(cell, weights, minlength=self.n_replications * self.n_groups)
-        return total.reshape(self.n_replications, self.n_groups).astype(np.float64)
+    def _sums(self, wanted: Sequence[Wanted], *, with_minutes: bool) -> list[Sums]:
+        """Return what rows add up to in one pass, or only how many they are."""
+        found = np.zeros((len(wanted), 2, self.n_replications, self.n_groups))
+        for rows in filter(len, self.parts()):
+            replication = rows.day // np.int32(self.n_days_each)
+            first, last = int(replication[0]), int(replication[-1])
+            cell = (replication - np.int32(first)) * np.intp(self.n_groups) + rows.group
+            shape = last + 1 - first, self.n_groups
+            for sums, are_wanted in zip(found, wanted, strict=True):
+                place = np.flatnonzero(are_wanted(rows))
+                weights = (None, rows.ticks[place]) if with_minutes else (None,)
+                for total, weight in zip(sums, weights, strict=False):
+                    part = np.bincount(cell[place], weight, shape[0] * shape[1])
+                    total[first : last + 1] += part.reshape(shape)
+        return [Sums(count, ticks / TICKS_PER_MINUTE) for count, ticks in found]
 
 
 @dataclass(frozen=True)
@@ -217,29 +242,34 @@ def _quantile_by_day(
 _ROWS_IN_A_PART = 2**18
 
 
+def _up_to(quantiles: Floats) -> Wanted:
+    """Return what tells whose time is at most this one of his group."""
+    ticks = quantiles * TICKS_PER_MINUTE
+    return lambda rows: np.asarray(rows.ticks <= ticks[rows.group])
+
+
 def _pooled(
-    observations: Observations, groups: Grouping, kept: Mask, replications: Iterable[Rows]
+    observations: Observations, groups: Grouping, kept: Mask, of: Callable[[Summary], Rows]
 ) -> Pooled:
-    """Put the rows of replications into parts, in small types, and number their kept days."""
-    day_number = np.where(kept, kept.cumsum() - 1, -1)
-    n_days, n_replications, n_groups = int(kept.sum()), 0, len(groups.labels)
+    """Put the rows of all summaries into parts, in small types, and number their kept days."""
+    n_days, n_groups, first = int(kept.sum()), len(groups.labels), 0
     spool, waiting, n_waiting = Spool[Rows](), list[Rows](), 0
-    for number, rows in enumerate(replications):
-        day = day_number[rows.day]
+    for summary in observations.summaries:
+        rows, is_kept = of(summary), np.tile(kept, summary.n_replications)
         numbered = replace(
             rows,
             group=rows.group.astype(np.min_scalar_type(n_groups)),
-            day=(day + number * n_days).astype(np.int32),
+            day=(is_kept.cumsum() - 1 + first * n_days).astype(np.int32)[rows.day],
             promise=rows.promise.astype(np.min_scalar_type(-1 - int(rows.promise.max(initial=0)))),
         )
-        waiting.append(numbered if kept.all() else numbered.only(day >= 0))
-        n_waiting, n_replications = n_waiting + len(waiting[-1]), number + 1
+        waiting.append(numbered if kept.all() else numbered.only(is_kept[rows.day]))
+        n_waiting, first = n_waiting + len(waiting[-1]), first + summary.n_replications
         if n_waiting >= _ROWS_IN_A_PART:
             spool.append(_together(waiting))
             waiting, n_waiting = [], 0
     if waiting:
         spool.append(_together(waiting))
-    return Pooled(lambda: iter(spool), n_groups, n_replications, n_days)
+    return Pooled(lambda: iter(spool), n_groups, first, n_days)
 
 
 def _together(parts: Sequence[Rows]) -> Rows:

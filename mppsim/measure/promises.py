@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.measure.inference import Estimate, linear_ratio, ratio
+from mppsim.measure.inference import Estimate, Index, linear_ratio, ratio
 from mppsim.measure.observations import Observations, service_labels
 from mppsim.measure.paired import pairs
 from mppsim.measure.promise_counts import DOOR
+from mppsim.measure.summary import Summary
 from mppsim.plan.plan import Floats, Layout
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def promises_difference(
         columns[f"{name}_other"] = after.loc[shared, name].to_numpy()
     columns["kept_difference"] = estimate.value
     columns["kept_difference_half_width"] = estimate.half_width
-    return pd.DataFrame({**columns, "n": len(base.summaries)}, index=pd.Index(shared))
+    return pd.DataFrame({**columns, "n": base.n_replications}, index=pd.Index(shared))
 
 
 def labels(layout: Layout) -> list[str]:
@@ -130,15 +131,17 @@ def _keys(layout: Layout) -> dict[str, Sequence[object]]:
 def _counts(observations: Observations, days: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return promises made and kept on these days, shape (replications, promises, hours)."""
     last = max((int(s.promises.hour.max(initial=0)) for s in observations.summaries), default=0)
-    shape = (len(observations.summaries), len(observations.layout.promises), last + 1)
-    made, kept = np.zeros(shape), np.zeros(shape)
-    for replication, summary in enumerate(observations.summaries):
-        counts = summary.promises
-        rows = days[counts.day]
-        cell = (counts.promise[rows], counts.hour[rows])
-        np.add.at(made[replication], cell, counts.made[rows])
-        np.add.at(kept[replication], cell, counts.kept[rows])
-    return made, kept
+    shape = (observations.n_replications, len(observations.layout.promises), last + 1)
+
+    def summed(name: str) -> Floats:
+        def rows_of(summary: Summary) -> tuple[Index, Index, NDArray[np.integer]]:
+            counts = summary.promises
+            number = np.where(days[counts.day % len(days)], getattr(counts, name), 0)
+            return counts.day, counts.promise * shape[2] + counts.hour, number
+
+        return observations.counted(rows_of, shape[1] * shape[2]).reshape(shape)
+
+    return summed("made"), summed("kept")
 
 
 def _causes(observations: Observations, days: NDArray[np.bool_]) -> list[tuple[str | None, float]]:
@@ -147,7 +150,7 @@ def _causes(observations: Observations, days: NDArray[np.bool_]) -> list[tuple[s
     lost = np.zeros((len(observations.layout.promises), len(names)))
     for summary in observations.summaries:
         counts = summary.promises
-        rows = days[counts.loss_day]
+        rows = days[counts.loss_day % len(days)]
         np.add.at(lost, (counts.loss_promise[rows], counts.loss_station[rows]), counts.loss[rows])
     return [
         (names[int(row.argmax())], float(row.max() / row.sum())) if row.any() else (None, np.nan)

@@ -60,6 +60,18 @@ class Visits:
     postponed: NDArray[np.bool_]
     """Whether the visitor left here in order to come back on another day."""
 
+    def only(self, rows: NDArray[np.intp]) -> Visits:
+        """Return these visits."""
+        return Visits(
+            self.journeys,
+            self.visitor[rows],
+            self.station[rows],
+            self.service[rows],
+            self.outcome[rows],
+            self.wait[rows],
+            self.postponed[rows],
+        )
+
     @property
     def day(self) -> Codes:
         """By visit, as the three that follow."""

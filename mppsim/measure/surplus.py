@@ -13,7 +13,7 @@ import numpy as np
 
 from mppsim.measure.estimates import served_within
 from mppsim.measure.observations import Observations, grouping
-from mppsim.measure.pooled import Pooled, at_most, has_joined, pooled_visits
+from mppsim.measure.pooled import Pooled, at_most, everybody, has_joined, pooled_visits
 from mppsim.measure.tables import kept_promises
 from mppsim.measure.targets import Goal
 from mppsim.plan.plan import Floats
@@ -56,7 +56,8 @@ def _parts(rows: Pooled, goal: Goal) -> tuple[Floats, Floats, float, bool]:
         return *served_within(rows, measure.level), goal.limit, goal.at_most
     joined = rows.only(has_joined)
     if measure.statistic == "mean":
-        return joined.minutes(), joined.counts(), goal.limit, goal.at_most
+        (sums,) = joined.sums(everybody)
+        return sums.minutes, sums.count, goal.limit, goal.at_most
     # A quantile is at most a time exactly where the share within it is at least its probability.
-    within = joined.only(at_most(goal.limit))
-    return within.counts(), joined.counts(), measure.level, not goal.at_most
+    within, count = joined.counts(at_most(goal.limit), everybody)
+    return within, count, measure.level, not goal.at_most

@@ -13,10 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome
-from mppsim.measure.inference import Estimate, ratio
+from mppsim.measure.inference import Estimate, Index, ratio
 from mppsim.measure.observations import Grouping, Observations, grouping
-from mppsim.measure.pooled import Pooled, Rows, ended, has_joined, pooled_journeys, pooled_visits
+from mppsim.measure.pooled import (
+    Mask,
+    Pooled,
+    Rows,
+    ended,
+    everybody,
+    has_joined,
+    pooled_journeys,
+    pooled_visits,
+)
 from mppsim.measure.promise_counts import TURNED
+from mppsim.measure.summary import Summary
 from mppsim.plan.plan import Floats
 
 if TYPE_CHECKING:
@@ -59,19 +69,20 @@ def waiting(
     joined = visits.only(has_joined)
     p50, p90, p95 = joined.quantiles((0.5, 0.9, 0.95))
     typical, bad = joined.daily_quantile(0.95)
-    served = joined.only(ended(Outcome.SERVED))
-    reneged = joined.only(ended(Outcome.RENEGED))
+    everyone, served, reneged = joined.sums(
+        everybody, ended(Outcome.SERVED), ended(Outcome.RENEGED)
+    )
     columns: Columns = {
-        "n": joined.counts().sum(axis=0).astype(np.int64),
-        **_estimate("mean", joined.mean().estimate(confidence)),
+        "n": everyone.count.sum(axis=0).astype(np.int64),
+        **_estimate("mean", everyone.mean.estimate(confidence)),
         **_estimate("p50", p50.estimate(confidence)),
         **_estimate("p90", p90.estimate(confidence)),
         **_estimate("p95", p95.estimate(confidence)),
         **_estimate("kept", ratio(*kept_promises(visits), confidence=confidence)),
         **_estimate("p95_typical_day", typical.estimate(confidence)),
         **_estimate("p95_bad_day", bad.estimate(confidence)),
-        "mean_served": served.mean().value,
-        "mean_reneged": reneged.mean().value,
+        "mean_served": served.mean.value,
+        "mean_reneged": reneged.mean.value,
     }
     return groups.frame(columns)
 
@@ -97,10 +108,9 @@ def outcomes(
     groups = grouping(observations, by)
     visits = pooled_visits(observations, groups, kept=kept, tenants_only=by != "station")
     days = np.tile(_days_each(observations, by, kept), (visits.n_replications, 1))
-    counts = {
-        outcome.name.lower(): visits.only(ended(outcome)).counts()
-        for outcome in (*_OF_THE_JOINED, *_NEVER_JOINED)
-    }
+    those = (*_OF_THE_JOINED, *_NEVER_JOINED)
+    by_outcome = visits.counts(*map(ended, those))
+    counts = {one.name.lower(): count for one, count in zip(those, by_outcome, strict=True)}
     joined = np.sum([counts[outcome.name.lower()] for outcome in _OF_THE_JOINED], axis=0)
     offered = joined + sum(counts[outcome.name.lower()] for outcome in _NEVER_JOINED)
     means = _that_add_up(counts, days)
@@ -133,9 +143,10 @@ def sojourn(
     journeys = pooled_journeys(observations, groups, kept=observations.days_of(day))
     served = journeys.only(ended(Outcome.SERVED))
     p50, p90, p95 = served.quantiles((0.5, 0.9, 0.95))
+    (sums,) = served.sums(everybody)
     columns: Columns = {
-        "n": served.counts().sum(axis=0).astype(np.int64),
-        **_estimate("mean", served.mean().estimate(confidence)),
+        "n": sums.count.sum(axis=0).astype(np.int64),
+        **_estimate("mean", sums.mean.estimate(confidence)),
         **_estimate("p50", p50.estimate(confidence)),
         **_estimate("p90", p90.estimate(confidence)),
         **_estimate("p95", p95.estimate(confidence)),
@@ -145,16 +156,19 @@ def sojourn(
 
 def kept_promises(visits: Pooled) -> tuple[Floats, Floats]:
     """Return promises kept and promises made, each of shape (replications, groups)."""
-    promised = visits.only(came).only(lambda rows: rows.promise >= 0)
-    in_time = promised.only(
-        lambda rows: (rows.outcome == Outcome.SERVED) & (rows.ticks <= rows.promise)
+    promised = visits.only(lambda rows: came(rows) & (rows.promise >= 0))
+    in_time, count = promised.counts(
+        lambda rows: (rows.outcome == Outcome.SERVED) & (rows.ticks <= rows.promise), everybody
     )
-    return in_time.counts(), promised.counts()
+    return in_time, count
 
 
-def came(rows: Rows) -> NDArray[np.bool_]:
+def came(rows: Rows) -> Mask:
     """Tell who came to the counter, whether they joined the line or not."""
-    return has_joined(rows) | np.isin(rows.outcome, TURNED)
+    is_here = has_joined(rows)
+    for outcome in TURNED:
+        is_here |= ended(outcome)(rows)
+    return is_here
 
 
 def _estimate(name: str, estimate: Estimate) -> Columns:
@@ -179,14 +193,16 @@ def _postponed(
 ) -> Floats:
     """Return the visits that ended for another day, shape (replications, groups)."""
     at_tenant = observations.layout.station_tenant >= 0
-    counts = []
-    for summary in observations.summaries:
-        visits = summary.visits
-        rows = visits.postponed & kept[visits.day] & (visits.day >= first_day)
+
+    def rows_of(summary: Summary) -> tuple[Index, Index]:
+        visits = summary.visits.only(np.flatnonzero(summary.visits.postponed))
+        day = visits.day % np.intp(len(kept))
+        rows = kept[day] & (day >= first_day)
         if tenants_only:
             rows &= at_tenant[visits.station]
-        counts.append(np.bincount(groups.of(visits)[rows], minlength=len(groups.labels)))
-    return np.array(counts, np.float64)
+        return visits.day[rows], groups.of(visits)[rows]
+
+    return observations.counted(rows_of, len(groups.labels))
 
 
 def _that_add_up(counts: dict[str, Floats], days: Floats) -> dict[str, Floats]:

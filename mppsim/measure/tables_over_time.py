@@ -79,7 +79,7 @@ def seats_summary(
     import pandas as pd
 
     layout, kept = observations.layout, observations.days_of(day)
-    crowd = _daily(observations, kept, lambda summary: summary.over_time.largest_crowd)
+    (crowd,) = _daily(observations, kept, lambda summary: summary.over_time.largest_crowd)
     standing = (crowd - layout.seats).clip(0)
     columns = {
         "zone": list(layout.zones),
@@ -124,7 +124,8 @@ def density_summary(
     layout, kept = observations.layout, observations.days_of(day)
     names = [layout.zones[zone] for zone in layout.areas]
     areas = np.array([*layout.areas.values()])
-    largest = _daily(observations, kept, lambda summary: summary.over_time.largest_present) / areas
+    (largest,) = _daily(observations, kept, lambda summary: summary.over_time.largest_present)
+    largest = largest / areas
     columns = {
         "zone": names,
         "area": areas,
@@ -147,10 +148,14 @@ def gate(observations: Observations, *, confidence: float = 0.95) -> pd.DataFram
     rows = []
     for kind in (*observations.kind_names, "all"):
         kept = observations.days_of(None if kind == "all" else kind)
-        came = _daily(observations, kept, lambda summary: summary.gate.came[:, None])
-        waited = _daily(observations, kept, lambda summary: summary.gate.waited[:, None])
-        minutes = _daily(observations, kept, lambda summary: summary.gate.minutes[:, None])
-        longest = _daily(observations, kept, lambda summary: summary.gate.longest[:, None])
+        came, waited, minutes, longest = _daily(
+            observations,
+            kept,
+            lambda summary: summary.gate.came[:, None],
+            lambda summary: summary.gate.waited[:, None],
+            lambda summary: summary.gate.minutes[:, None],
+            lambda summary: summary.gate.longest[:, None],
+        )
         total = came.sum(axis=1)
         share = ratio(waited.sum(axis=1), total, confidence=confidence)
         mean = ratio(minutes.sum(axis=1), total, confidence=confidence)
@@ -176,9 +181,13 @@ def queue_summary(
     import pandas as pd
 
     stations, kept = list(observations.layout.stations), observations.days_of(day)
-    minutes = _daily(observations, kept, lambda summary: summary.over_time.queue_minutes_open)
-    hours = _daily(observations, kept, lambda summary: (summary.closing - summary.opening)[:, None])
-    longest = _daily(observations, kept, lambda summary: summary.over_time.longest_queue)
+    minutes, hours, longest = _daily(
+        observations,
+        kept,
+        lambda summary: summary.over_time.queue_minutes_open,
+        lambda summary: (summary.closing - summary.opening)[:, None],
+        lambda summary: summary.over_time.longest_queue,
+    )
     average = ratio(minutes.sum(axis=1), hours.sum(axis=1), confidence=confidence)
     columns = {
         "station": stations,
@@ -202,12 +211,16 @@ def counters(
     import pandas as pd
 
     layout, kept = observations.layout, observations.days_of(day)
-    on_duty = _daily(observations, kept, lambda summary: summary.counters.on_duty)
-    busy = _daily(observations, kept, lambda summary: summary.counters.busy)
-    overtime = _daily(observations, kept, lambda summary: summary.counters.overtime)
-    in_vain = _daily(observations, kept, lambda summary: summary.counters.called_in_vain)
-    blocked = _daily(observations, kept, lambda summary: summary.counters.blocked)
-    out = _daily(observations, kept, lambda summary: summary.counters.out)
+    on_duty, busy, overtime, in_vain, blocked, out = _daily(
+        observations,
+        kept,
+        lambda summary: summary.counters.on_duty,
+        lambda summary: summary.counters.busy,
+        lambda summary: summary.counters.overtime,
+        lambda summary: summary.counters.called_in_vain,
+        lambda summary: summary.counters.blocked,
+        lambda summary: summary.counters.out,
+    )
     utilization = ratio(busy.sum(axis=1), on_duty.sum(axis=1), confidence=confidence)
     columns = {
         "station": [layout.stations[station] for station in layout.counter_station],
@@ -231,7 +244,7 @@ def overrun(observations: Observations, *, confidence: float = 0.95) -> pd.DataF
     rows = []
     for kind in kinds:
         kept = observations.days_of(None if kind == "all" else kind)
-        minutes = _daily(observations, kept, lambda summary: summary.overrun[:, None])
+        (minutes,) = _daily(observations, kept, lambda summary: summary.overrun[:, None])
         row = {
             "n": np.full(1, minutes.shape[0] * minutes.shape[1]),
             **_mean_over_days("overrun", minutes, confidence),
@@ -257,7 +270,8 @@ def _curves(
     observations: Observations, of: Callable[[Summary], Curves]
 ) -> Iterator[tuple[str, Curves]]:
     """Yield each kind of day, then 'all', with the curves of its days, shape (days, points)."""
-    curves = np.stack([of(summary) for summary in observations.summaries])
+    everywhere = observations.days_of(None)
+    (curves,) = observations.daily(of, kept=everywhere)
     for kind in (*observations.kind_names, "all"):
         kept = observations.days_of(None if kind == "all" else kind)
         yield kind, curves[:, kept].reshape(-1, curves.shape[2])
@@ -284,10 +298,10 @@ def _band(prefix: str, days: NDArray[np.number]) -> dict[str, Floats]:
 def _daily(
     observations: Observations,
     kept: NDArray[np.bool_],
-    of: Callable[[Summary], NDArray[np.generic]],
-) -> Floats:
+    *measures: Callable[[Summary], NDArray[np.generic]],
+) -> list[Floats]:
     """Return the daily numbers of all replications, shape (replications, kept days, groups)."""
-    return np.stack([of(summary)[kept].astype(np.float64) for summary in observations.summaries])
+    return [days.astype(np.float64) for days in observations.daily(*measures, kept=kept)]
 
 
 def _mean_over_days(name: str, daily: Floats, confidence: float) -> dict[str, Floats]:

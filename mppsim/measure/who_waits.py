@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mppsim.engine.trace import Outcome
+from mppsim.measure.apart import one_by_one
 from mppsim.measure.inference import Index, linear_ratio
 from mppsim.measure.observations import Observations, service_labels
 from mppsim.measure.paired import pairs
@@ -87,7 +88,7 @@ class _Both:
             before.key, after.key, assume_unique=True, return_indices=True
         )
         return cls(
-            n_replications=len(base.summaries),
+            n_replications=base.n_replications,
             replication=before.replication[first],
             tenant=base.layout.service_tenant[before.service[first]].astype(np.intp),
             hour=before.hour[first],
@@ -128,7 +129,7 @@ class _Visitors:
         places = {label: place for place, label in enumerate(services)}
         known = [places.get(label, -1) for label in service_labels(observations.layout)]
         parts = []
-        for replication, summary in enumerate(observations.summaries):
+        for replication, summary in enumerate(one_by_one(observations.summaries)):
             journeys, visits = summary.journeys, summary.visits
             wait = np.bincount(visits.visitor, visits.wait.clip(0), len(journeys.day))
             service = np.array(known, np.intp)[journeys.service]

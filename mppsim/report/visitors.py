@@ -45,12 +45,8 @@ def visitors_a_day(result: Result) -> VisitorsADay:
     from mppsim.measure.inference import ratio
 
     observations = result.run.observations
-    counts = np.array(
-        [
-            np.bincount(summary.journeys.outcome, minlength=len(Outcome))
-            for summary in observations.summaries
-        ],
-        float,
+    counts = observations.counted(
+        lambda summary: (summary.journeys.day, summary.journeys.outcome), len(Outcome)
     )
     with_total = np.column_stack([counts, counts.sum(axis=1)])
     estimate = ratio(with_total, np.full_like(with_total, len(observations.weekdays)))

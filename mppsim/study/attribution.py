@@ -144,8 +144,9 @@ def burden_of(run: Run, tenants: Sequence[str]) -> Burden:
     everywhere = np.ones(len(seen.kinds), bool)
     rows = pooled_visits(seen, grouping(seen, "tenant"), kept=everywhere, tenants_only=False)
     ours = [place for place, name in enumerate(seen.layout.tenants) if name in tenants]
-    minutes = rows.only(has_joined).minutes()[:, ours].sum(axis=1)
-    crowd = np.stack([one.over_time.largest_crowd for one in seen.summaries])
+    (joined,) = rows.sums(has_joined)
+    minutes = joined.minutes[:, ours].sum(axis=1)
+    (crowd,) = seen.daily(lambda one: one.over_time.largest_crowd, kept=everywhere)
     return Burden(minutes / 60 / len(seen.kinds), crowd.mean(axis=1))
 
 

@@ -166,18 +166,19 @@ def _facts_of(seen: Observations, bounds: Sequence[Bound]) -> Facts:
 
     def column(name: str) -> Floats:
         of_bounds = [getattr(surplus[one.question], name)[:, one.place] for one in bounds]
-        return np.column_stack(of_bounds) if of_bounds else np.empty((len(seen.summaries), 0))
+        return np.column_stack(of_bounds) if of_bounds else np.empty((seen.n_replications, 0))
 
     everywhere = np.ones(len(seen.kinds), bool)
+    (crowd,) = seen.daily(lambda one: one.over_time.largest_crowd, kept=everywhere)
     lines = pooled_visits(seen, grouping(seen, "station"), kept=everywhere, tenants_only=False)
-    joined = lines.only(has_joined)
+    (joined,) = lines.sums(has_joined)
     return Facts(
         column("total"),
         column("count"),
         column("amount"),
-        joined.minutes(),
-        joined.counts(),
-        np.stack([one.over_time.largest_crowd for one in seen.summaries]).astype(np.float64),
+        joined.minutes,
+        joined.count,
+        crowd.astype(np.float64),
     )
 
 

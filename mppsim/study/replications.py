@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable, Container, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby, islice
@@ -15,7 +15,7 @@ from mppsim.engine.policy import Policy, name_of
 from mppsim.engine.simulate import EngineName, engine_for, engine_named, simulate
 from mppsim.engine.trace import Trace
 from mppsim.measure import Observations, Summary, summarize_all, summarize_unseen
-from mppsim.measure.apart import apart
+from mppsim.measure.apart import one_by_one
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import Weekday
@@ -89,7 +89,7 @@ class Run:
 
     job: Job
     summaries: Sequence[Summary]
-    """One a replication, in order."""
+    """In the order of the replications; each of one or of several."""
 
     @cached_property
     def observations(self) -> Observations:
@@ -148,7 +148,7 @@ def _completed(
     asked = only or [{*range(job.replications)} for job in jobs]
     left_out = [{*range(job.replications)} - those for job, those in zip(jobs, asked, strict=True)]
     there = [
-        {*range(len(of_job)), *(runs.numbers(job) if runs else ()), *not_asked}
+        {*range(n_replications(of_job)), *(runs.numbers(job) if runs else ()), *not_asked}
         for job, of_job, not_asked in zip(jobs, known, left_out, strict=True)
     ]
     missing = [_units(job, numbers, runs, traces) for job, numbers in zip(jobs, there, strict=True)]
@@ -156,13 +156,13 @@ def _completed(
     told = progress or (lambda n: None)
     for job, of_job, not_asked, units in zip(jobs, known, left_out, missing, strict=True):
         found = Summaries()
-        found.add(one for one in of_job if one.replication < job.replications)
-        n_known = len(found)
+        found.add(_first(of_job, job.replications))
+        n_known = len(found.numbers)
         if runs:
             for wanted in _cut(range(job.replications), LOADED_TOGETHER):
                 loaded = runs.load(job, wanted)
                 found.add(one for number, one in loaded.items() if number not in not_asked)
-        told(len(found) - n_known)
+        told(len(found.numbers) - n_known)
         # What turns out to be damaged when it is read is done again, after all else.
         planned = {number for unit in units for number in unit.piece}
         damaged = _units(job, planned | found.numbers | not_asked, runs, traces)
@@ -171,6 +171,18 @@ def _completed(
             found.add(summaries)
             told(len(unit.piece))
         yield Run(job, found)
+
+
+def n_replications(summaries: Iterable[Summary]) -> int:
+    """Return how many replications some summaries are of."""
+    return sum(one.n_replications for one in summaries)
+
+
+def _first(summaries: Sequence[Summary], n: int) -> Iterable[Summary]:
+    """Return the first n replications, or all of fewer."""
+    if n_replications(summaries) <= n:
+        return summaries
+    return (one for one in one_by_one(summaries) if one.replication < n)
 
 
 def _check_policy(policy: Policy, workers: Workers, runs: RunStore | None) -> None:
@@ -236,8 +248,7 @@ class _Unit(NamedTuple):
     def save(self, summaries: Sequence[Summary]) -> None:
         """Put the summaries into the store, if there is one."""
         if self.runs is not None:
-            apart_ = [one for part in summaries for one in apart(part)]
-            self.runs.save(self.job, self.piece, apart_)
+            self.runs.save(self.job, self.piece, [*one_by_one(summaries)])
 
     def _simulated(self, drawer: Drawer) -> list[Summary]:
         engine = self.engine or self.job.engine

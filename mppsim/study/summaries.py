@@ -7,41 +7,30 @@ from collections.abc import Iterable, Sequence
 from typing import overload
 
 from mppsim.measure import Summary
-from mppsim.measure.apart import apart
 from mppsim.measure.spool import Spool
 
 
 class Summaries(Sequence[Summary]):
-    """One summary a replication, in order, however they came; they come several in one."""
+    """Summaries by their replications, in order, however they came; one may be that of several."""
 
     def __init__(self) -> None:
-        self._pieces = Spool[Summary]()
-        self._places: dict[int, tuple[int, int]] = {}
-        """By replication: the piece, and the place in it."""
-        self._order: list[int] = []
-        """The replications that are there."""
-        self._in_memory: list[list[Summary]] = []
-        self._last: tuple[int, list[Summary]] = (-1, [])
+        self._those = Spool[Summary]()
+        self._order: list[tuple[int, int, int]] = []
+        """Of each summary its first replication, how many it has, and its place among those."""
 
-    def add(self, pieces: Iterable[Summary]) -> None:
-        """Add some replications."""
-        for piece in pieces:
-            number = len(self._pieces)
-            self._pieces.append(piece)
-            for place in range(piece.n_replications):
-                if piece.replication + place not in self._places:
-                    insort(self._order, piece.replication + place)
-                self._places[piece.replication + place] = (number, place)
-            if self._pieces.n_in_memory > number:
-                self._in_memory.append(apart(piece))
+    def add(self, summaries: Iterable[Summary]) -> None:
+        """Add those of some other replications."""
+        for one in summaries:
+            insort(self._order, (one.replication, one.n_replications, len(self._those)))
+            self._those.append(one)
 
     @property
     def numbers(self) -> set[int]:
         """Which replications are there."""
-        return set(self._places)
+        return {first + k for first, n, _ in self._order for k in range(n)}
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._order)
 
     @overload
     def __getitem__(self, number: int) -> Summary: ...
@@ -50,11 +39,4 @@ class Summaries(Sequence[Summary]):
     def __getitem__(self, number: int | slice) -> Summary | list[Summary]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        if not -len(self) <= number < len(self):
-            raise IndexError(f"replication {number} of {len(self)}")
-        piece, place = self._places[self._order[number]]
-        if piece < len(self._in_memory):
-            return self._in_memory[piece][place]
-        if self._last[0] != piece:
-            self._last = (piece, apart(self._pieces[piece]))
-        return self._last[1][place]
+        return self._those[self._order[number][2]]

@@ -18,7 +18,7 @@ from mppsim.measure.estimates import check_place, estimate
 from mppsim.measure.targets import Precision
 from mppsim.scenario.errors import InputError
 from mppsim.study.executors import Workers
-from mppsim.study.replications import Job, Progress, Run, replicate
+from mppsim.study.replications import Job, Progress, Run, n_replications, replicate
 from mppsim.study.run_store import RunStore
 
 MOST_REPLICATIONS = 1000
@@ -105,7 +105,7 @@ def replicate_until(
         if missing <= 1 or job.replications == most:
             return KnownRun(run, standings)
         job = replace(job, replications=_next(job.replications, missing, most))
-        known = max(known, run.summaries, key=len)
+        known = max(known, run.summaries, key=n_replications)
 
 
 def _next(replications: int, missing: float, most: int) -> int:
@@ -127,7 +127,7 @@ def _standing(observations: Observations, precision: Precision) -> Standing:
         if not math.isnan(value)
     ]
     if not standings:
-        found = f"found nobody in {len(observations.summaries)} replications"
+        found = f"found nobody in {observations.n_replications} replications"
         raise InputError(
             f"{precision.measure.text}: {found}; expected a place that somebody comes to"
         )

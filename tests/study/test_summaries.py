@@ -11,7 +11,7 @@ from support.halls import hall
 
 import mppsim
 from mppsim.measure import Summary, summarize
-from mppsim.measure.apart import apart
+from mppsim.measure.apart import apart, one_by_one
 from mppsim.measure.spool import Spool
 from mppsim.study import Job, replicate
 from mppsim.study.summaries import Summaries
@@ -42,8 +42,16 @@ def test_summaries_that_do_not_fit_into_memory_are_read_again(
     run = replicate(Job(hall(), 9))
     monkeypatch.setattr(Spool.__init__, "__defaults__", (in_memory,))
     spooled = Summaries()
-    spooled.add(run.summaries)
-    assert len(spooled) == 9
-    assert spooled[-1].replication == 8
+    spooled.add([*run.summaries][::-1])
+    assert spooled.numbers == {*range(9)}
+    assert [one.replication for one in spooled] == [0, 5]  # in units of five
     for one, other in zip(spooled, run.summaries, strict=True):
         assert_same(one, other)
+
+
+def test_a_run_of_which_more_is_known_than_asked_for_takes_the_first() -> None:
+    known = replicate(Job(hall(), 9)).summaries
+    run = replicate(Job(hall(), 7), known=known)
+    for one, other in zip(one_by_one(run.summaries), one_by_one(known), strict=False):
+        assert_same(one, other)
+    assert run.observations.n_replications == 7

@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 from scipy.stats import gamma
 
 from mppsim.measure import waiting
+from mppsim.measure.apart import one_by_one
 from mppsim.measure.targets import parse_precision
 from mppsim.plan.plan import Floats
 from mppsim.scenario import parse_scenario
@@ -49,8 +50,9 @@ def covered(n_studies: int, *, seed: int = 1, workers: int = 1) -> dict[str, flo
     ).observations
     truth = exact_values()
     held = dict.fromkeys(truth, 0)
+    each = [*one_by_one(run.summaries)]
     for first in range(0, n_studies * REPLICATIONS, REPLICATIONS):
-        study = replace(run, summaries=run.summaries[first : first + REPLICATIONS])
+        study = replace(run, summaries=each[first : first + REPLICATIONS])
         row = waiting(study, "all").to_dict("index")["all"]
         for name, value in truth.items():
             held[name] += abs(row[name] - value) <= row[f"{name}_half_width"]
@@ -65,10 +67,11 @@ def covered_when_reached(n_studies: int, precision: str, *, seed: int = 2) -> tu
     most = 5 * REPLICATIONS
     run = replicate(Job(HALL, n_studies * most, seed, "compiled")).observations
     truth, held, length = exact_values()["mean"], 0, 0
+    each = [*one_by_one(run.summaries)]
     for first in range(0, n_studies * most, most):
         luck = [
             replace(summary, replication=number)
-            for number, summary in enumerate(run.summaries[first : first + most])
+            for number, summary in enumerate(each[first : first + most])
         ]
         asked = [parse_precision(precision)]
         known = replicate_until(
