@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +125,7 @@ class Sums:
 
     @property
     def mean(self) -> Linear:
-        """The estimate of the mean time of each group."""
+        """Estimate of the mean time of each group."""
         return linear_ratio(self.minutes, self.count)
 
 
@@ -158,11 +159,12 @@ class Pooled:
 
     def counts(self, *wanted: Wanted) -> list[Floats]:
         """Return how many rows are wanted in each way, of shape (replications, groups)."""
-        return [sums.count for sums in self._sums(wanted, with_minutes=False)]
+        return [*self._added_up(wanted, lambda rows, place: None)]
 
     def sums(self, *wanted: Wanted) -> list[Sums]:
         """Return what the rows that are wanted in each way add up to."""
-        return self._sums(wanted, with_minutes=True)
+        ticks = self._added_up(wanted, lambda rows, place: rows.ticks[place])
+        return [*map(Sums, self.counts(*wanted), ticks / TICKS_PER_MINUTE)]
 
     def mean(self) -> Linear:
         """Estimate the mean time of each group."""
@@ -197,21 +199,21 @@ class Pooled:
         typical = linear_ratio(np.nan_to_num(days).sum(axis=1), seen)
         return typical, linear_quantile_over_days(days, probability)
 
-    def _sums(self, wanted: Sequence[Wanted], *, with_minutes: bool) -> list[Sums]:
-        """Return what rows add up to in one pass, or only how many they are."""
-        found = np.zeros((len(wanted), 2, self.n_replications, self.n_groups))
+    def _added_up(
+        self, wanted: Sequence[Wanted], weights: Callable[[Rows, Index], NDArray[Any] | None]
+    ) -> Floats:
+        """Return the weights of wanted rows, shape (ways to want, replications, groups)."""
+        total = np.zeros((len(wanted), self.n_replications, self.n_groups))
         for rows in filter(len, self.parts()):
             replication = rows.day // np.int32(self.n_days_each)
             first, last = int(replication[0]), int(replication[-1])
             cell = (replication - np.int32(first)) * np.intp(self.n_groups) + rows.group
             shape = last + 1 - first, self.n_groups
-            for sums, are_wanted in zip(found, wanted, strict=True):
+            for number, are_wanted in enumerate(wanted):
                 place = np.flatnonzero(are_wanted(rows))
-                weights = (None, rows.ticks[place]) if with_minutes else (None,)
-                for total, weight in zip(sums, weights, strict=False):
-                    part = np.bincount(cell[place], weight, shape[0] * shape[1])
-                    total[first : last + 1] += part.reshape(shape)
-        return [Sums(count, ticks / TICKS_PER_MINUTE) for count, ticks in found]
+                part = np.bincount(cell[place], weights(rows, place), shape[0] * shape[1])
+                total[number, first : last + 1] += part.reshape(shape)
+        return total
 
 
 @dataclass(frozen=True)
