@@ -195,8 +195,10 @@ class DayTrace:
 
     def forget(self, n_visitors: int, n_steps: int) -> None:
         """Let nothing have happened yet to the first so many visitors in their steps."""
-        for times in (self.joined, self.started, self.ended, self.entered, self.released):
-            times[:n_steps].fill(np.nan)
+        for name in ("joined", "started", "ended", "entered", "released", "came", "returned"):
+            times = getattr(self, name)
+            if not is_left_out(times):
+                times[:n_steps].fill(np.nan)
         for times in (self.left, self.admitted):
             times[:n_visitors].fill(np.nan)
         self.counter[:n_steps].fill(-1)

@@ -220,7 +220,9 @@ def _overrun(days: Days) -> Floats:
     return last - days.closing
 
 
-def channel_numbers(layout: Layout, days: Sequence[Mapping[int, Channel]]) -> Integers:
+def channel_numbers(
+    layout: Layout, days: Sequence[Mapping[int, Channel | NDArray[np.int64]]]
+) -> Integers:
     """Return the numbers of all channels, shape (days, services, 5)."""
     numbers = np.zeros((len(days), len(layout.services), len(Channel._fields)), np.int32)
     for day, channels in enumerate(days):

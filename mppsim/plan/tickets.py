@@ -71,8 +71,8 @@ def door_of(scenario: Scenario, weekday: Weekday) -> Door:
     begins = [tickets_from(scenario, weekday, name) for name in scenario.tenants]
     tickets = Tickets.of(scenario)
     return Door(
-        tickets=_for_walk_ins(tickets.quotas, tickets.booked),
-        service_tickets=_for_walk_ins(tickets.service_quotas, tickets.service_booked),
+        tickets=for_walk_ins(tickets.quotas, tickets.booked),
+        service_tickets=for_walk_ins(tickets.service_quotas, tickets.service_booked),
         tickets_from=np.array([-np.inf if time is None else time for time in begins]),
         last_ticket=np.array([last_ticket(scenario, weekday, name) for name in scenario.tenants]),
     )
@@ -84,12 +84,12 @@ def with_bookings(door: Door, tickets: Tickets) -> Door:
         return door
     return replace(
         door,
-        tickets=_for_walk_ins(tickets.quotas, tickets.booked),
-        service_tickets=_for_walk_ins(tickets.service_quotas, tickets.service_booked),
+        tickets=for_walk_ins(tickets.quotas, tickets.booked),
+        service_tickets=for_walk_ins(tickets.service_quotas, tickets.service_booked),
     )
 
 
-def _for_walk_ins(quotas: Sequence[int | Quota | None], booked: Integers) -> Integers:
+def for_walk_ins(quotas: Sequence[int | Quota | None], booked: Integers) -> Integers:
     """Return what each quota leaves: the share that is not for booking, or what nobody booked."""
     most, is_taken = _most_for_walk_ins(quotas)
     return most - is_taken * booked

@@ -131,7 +131,7 @@ def note_the_rest(today: Today, trace: DayTrace) -> None:
     """Add to a trace what is no column: calls in vain, pieces of services, and duty."""
     if not today.places.has_more:
         return
-    counts = today.table("day").view(TICKS)[_COUNTED].tolist()
+    counts = today.table("day").view(TICKS)[COUNTED].tolist()
     if any(counts):
         tables = zip(Notes._fields, counts, strict=True)
         trace.note(Notes(*(today.table(name)[:n].copy() for name, n in tables)))
@@ -189,7 +189,7 @@ def _fields(*names: str) -> list[int]:
 
 _FIRST_FIELDS = Struct("=15q")
 assert _fields("in_turn", "last_time") == [0, 14]
-_COUNTED = _fields("n_vain_calls", "n_pieces", "n_duty")
+COUNTED = _fields("n_vain_calls", "n_pieces", "n_duty")
 
 
 class Roster(NamedTuple):

@@ -21,8 +21,10 @@ from mppsim.measure.compiled.tables import (
     OF_SERVICE,
     OF_STATION,
     REAL,
+    ROSTER,
     SPAN,
     STAY,
+    STRUCK,
 )
 from mppsim.measure.paths import Grid
 from mppsim.plan.clock import TICKS_PER_MINUTE
@@ -43,6 +45,7 @@ def of_layout(layout: Layout) -> dict[str, Array]:
         "service_tenant": _column(layout.service_tenant, INDEX),
         "counter_station": _column(layout.counter_station, INDEX),
         "n_off": np.zeros(len(layout.stations), INDEX),
+        "rosters": np.zeros(len(layout.counters), ROSTER),
         "area": area,
     }
 
@@ -121,56 +124,34 @@ def is_used(plan: DayPlan) -> list[bool]:
     return [not is_left_out(column) for column in (*rare, steps.another_day, steps.not_before)]
 
 
-def of_pieces(pieces: Array, n_steps: int) -> dict[str, Array]:
-    """Return the tables of the pieces of services."""
-    in_pieces = np.zeros(n_steps, np.bool_)
-    in_pieces[pieces["step"]] = True
-    return {"in_pieces": in_pieces, "pieces": pieces}
-
-
-def in_vain(calls: Array, n_counters: int) -> Array:
-    """Return the minutes that each counter spends on calls that nobody answers."""
-    if not len(calls):
-        return np.zeros(n_counters)
-    return np.bincount(calls["counter"], calls["ended"] - calls["started"], n_counters)
-
-
-def of_duty(duty: Sequence[Sequence[Span]]) -> dict[str, Array]:
-    """Return the tables of when counters are on duty."""
+def of_duty(duty: Sequence[Sequence[Span]], n_noted: int) -> dict[str, Array]:
+    """Return the tables of when counters are on duty, with room for so many spans as noted."""
+    spans = np.fromiter(_one_by_one(_one_by_one(duty)), REAL).view(SPAN)
     return {
-        "duty": np.fromiter(_one_by_one(_one_by_one(duty)), REAL).view(SPAN),
+        "duty": spans,
         "first_span": _ends(duty),
-    }
-
-
-def as_noted(planned: dict[str, Array], noted: Array) -> dict[str, Array]:
-    """Return the tables of duty, of some counters as it was noted, of the others as planned."""
-    n_counters = len(planned["first_span"]) - 1
-    counter = np.arange(n_counters).repeat(np.diff(planned["first_span"]))
-    as_planned = np.ones(n_counters, np.bool_)
-    as_planned[noted["counter"]] = False
-    others = as_planned[counter]
-    spans = np.empty(len(noted), SPAN)
-    spans["begin"], spans["end"] = noted["started"], noted["ended"]
-    duty = np.concatenate([planned["duty"][others], spans])
-    counter = np.concatenate([counter[others], noted["counter"]])
-    ends = np.bincount(counter, minlength=n_counters).cumsum()
-    return {
-        "duty": duty[counter.argsort(kind="stable")],
-        "first_span": np.concatenate([[0], ends]).astype(INDEX),
+        "on_duty": np.empty(len(spans) + n_noted, SPAN),
     }
 
 
 def of_outages(outages: Sequence[Outage], n_stations: int) -> dict[str, Array]:
-    """Return the tables of the outages of a day."""
-    in_order = sorted(outages, key=lambda outage: outage.begin)
-    struck = [outage.stations for outage in in_order]
+    """Return the tables of outages, in the order in which they come."""
+    found = np.zeros(len(outages), STRUCK)
+    struck = [outage.stations for outage in outages]
+    found["begin"] = [outage.begin for outage in outages]
+    found["end"] = [outage.end for outage in outages]
+    ends = _ends(struck)
+    found["first_station"], found["end_station"] = ends[:-1], ends[1:]
     return {
-        "outages": np.array([(outage.begin, outage.end) for outage in in_order], SPAN),
-        "first_struck": _ends(struck),
-        "struck": np.array([station for stations in struck for station in stations], INDEX),
+        "outages": found,
+        "struck": np.fromiter(_one_by_one(struck), INDEX),
         "off": np.empty(n_stations * len(outages), SPAN),
     }
+
+
+def in_order(outages: Array) -> Array:
+    """Return outages in the order in which they begin."""
+    return outages[outages["begin"].argsort(kind="stable")]
 
 
 _one_by_one = chain.from_iterable

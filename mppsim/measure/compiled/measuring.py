@@ -63,6 +63,7 @@ def measure(hall: Tables) -> bool:
     for k in range(day.n_pieces):
         piece = hall.pieces[k]
         count_work(hall, piece.counter, piece.started, piece.ended)
+        hall.in_pieces[piece.step] = 0
     note_promises(hall, here)
     here.journeys, here.overrun = day.journeys - first, last - hall.hours[1]
     return count_paths(hall)

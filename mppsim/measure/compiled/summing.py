@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mppsim.engine.compiled.jit import COMPILES
 from mppsim.engine.trace import DayTrace, Notes, Trace
 from mppsim.measure.compiled.day_tables import (
     Array,
-    as_noted,
     by_day,
-    in_vain,
+    in_order,
     is_used,
     numbers_of,
     of_day,
     of_duty,
     of_layout,
     of_outages,
-    of_pieces,
     room_for,
 )
+from mppsim.measure.compiled.kinds import FINDER, PLACES, Kind
 from mppsim.measure.compiled.paths import STEP
 from mppsim.measure.compiled.promise_tables import (
     most_rows,
@@ -35,7 +35,6 @@ from mppsim.measure.compiled.promise_tables import (
 )
 from mppsim.measure.compiled.tables import (
     BY_DAY,
-    COLUMNS,
     DAY,
     DTYPES,
     JOURNEYS,
@@ -57,7 +56,7 @@ from mppsim.measure.summary import (
     summarize_all,
     ticks_type,
 )
-from mppsim.plan.compiled.addresses import Finder, address_of
+from mppsim.plan.compiled.addresses import address_of
 from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
 
@@ -96,13 +95,16 @@ _OF_THREAD = threading.local()
 """What a thread measured with last, as it may go on with it: memory is slow at first."""
 
 
+Channels = Mapping[int, Channel | NDArray[np.int64]]
+"""By service, what became of its demand."""
+
+
 class _OfDay(NamedTuple):
     """What Python knows of a day."""
 
     opening: float
     closing: float
-    channels: dict[int, Channel]
-    in_vain: Floats
+    channels: Channels
 
 
 class Summing:
@@ -122,9 +124,10 @@ class Summing:
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
         self._opens_and_closes = np.empty(2)
-        self._duty: tuple[Spans, ...] | None = ()
-        self._outages: tuple[Outage, ...] = ()
-        self._put(of_duty(()) | of_outages((), 0))
+        self._duty: tuple[Spans, ...] | None = None
+        self._outages: tuple[Outage, ...] | None = None
+        self._most_noted = 0
+        self._put({"in_pieces": np.zeros(0, np.uint8)})
 
     def begin(self, first: Trace, n: int) -> None:
         """Begin with about n replications."""
@@ -137,52 +140,73 @@ class Summing:
         if _hours(trace) != self.hours:
             raise ValueError("hours: found days of other hours; expected days of the same hall")
         for plan, facts in zip(trace.plan.days, trace.days, strict=True):
-            self.add_day(plan, facts, len(plan.visitors.arrival), len(plan.steps.station))
+            self._add_day(plan, facts)
         self.end_replication()
 
     def end_replication(self) -> None:
         """Take the days since the last replication for one."""
         self._n_done += 1
 
-    def add_day(self, plan: DayPlan, facts: DayTrace, n_visitors: int, n_steps: int) -> None:
-        """Measure the first so many visitors of a day, and their steps."""
-        self._make_room(plan, n_visitors, n_steps)
+    def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
+        """Measure a day."""
         notes = Notes.of(facts)
-        self._put_rosters(plan, notes)
+        if plan.duty != self._duty or len(notes.duty) > self._most_noted:
+            self._put(of_duty(plan.duty, len(notes.duty)))
+            self._duty, self._most_noted = plan.duty, len(notes.duty)
+        if plan.outages != self._outages:
+            outages = of_outages(plan.outages, len(self.layout.stations))
+            self._put(outages | {"outages": in_order(outages["outages"])})
+            self._outages = plan.outages
         self._opens_and_closes[:] = plan.opening, plan.closing
-        _kept = _FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self._place)
-        if len(notes.pieces):
-            self._put(of_pieces(notes.pieces, len(facts.outcome)))
-        self._record[: len(OF_EACH_DAY)] = [
-            len(self._days),
-            n_visitors,
-            len(notes.pieces),
+        _kept = FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self._place)
+        self._measure(
+            plan.visitors.arrival,
+            len(plan.steps.station),
             len(plan.outages),
-            *is_used(plan),
+            notes,
+            is_used(plan),
+        )
+        self._days.append(_OfDay(plan.opening, plan.closing, plan.channels))
+
+    def add_day_of(
+        self, kind: Kind, arrival: Floats, n_steps: int, notes: Notes | None, channels: Channels
+    ) -> None:
+        """Measure a day of a kind: these visitors with so many steps, and what was noted."""
+        self._addresses[kind.places] = kind.addresses
+        self._duty = self._outages = None
+        self._measure(arrival, n_steps, kind.n_outages, notes, kind.is_used)
+        self._days.append(_OfDay(kind.opening, kind.closing, channels))
+
+    def _measure(
+        self,
+        arrival: Floats,
+        n_steps: int,
+        n_outages: int,
+        notes: Notes | None,
+        is_used: list[bool],
+    ) -> None:
+        """Measure the day whose tables stand at the addresses."""
+        self._make_room(arrival, n_steps)
+        n_notes = [0, 0, 0]
+        if notes is not None:
+            self._put(dict(zip(("vain_calls", "pieces", "noted"), notes, strict=True)))
+            n_notes = [*map(len, notes)]
+            if n_steps > len(self._tables["in_pieces"]):
+                self._put({"in_pieces": np.zeros(2 * n_steps, np.uint8)})
+        self._record[: len(OF_EACH_DAY)] = [
+            *(len(self._days), len(arrival), n_outages),
+            *n_notes,
+            *is_used,
         ]
         if not measure_at(self._place):
             raise OverflowError("too long a day or too large a party to sort events by one number")
-        vain = in_vain(notes.vain_calls, len(self.layout.counters))
-        self._days.append(_OfDay(plan.opening, plan.closing, plan.channels, vain))
 
-    def _put_rosters(self, plan: DayPlan, notes: Notes) -> None:
-        """Put the rosters of a day in their place; most are those of the day before."""
-        if len(notes.duty):
-            self._put(as_noted(of_duty(plan.duty), notes.duty))
-            self._duty = None
-        elif plan.duty != self._duty:
-            self._put(of_duty(plan.duty))
-            self._duty = plan.duty
-        if plan.outages != self._outages:
-            self._put(of_outages(plan.outages, len(self.layout.stations)))
-            self._outages = plan.outages
-
-    def _make_room(self, plan: DayPlan, n_visitors: int, n_steps: int) -> None:
+    def _make_room(self, arrival: Floats, n_steps: int) -> None:
         """Make room for another day."""
+        n_visitors = len(arrival)
         self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
         self._lengthen(VISITS, self._number("visits") + n_steps)
         if self._numbers["n_promises"]:
-            arrival = plan.visitors.arrival[:n_visitors]
             most = most_rows(arrival, n_steps, self._numbers)
             for name, n in zip(("made", "losses"), most, strict=True):
                 self._lengthen([name], self._number(name) + n)
@@ -206,7 +230,7 @@ class Summing:
         """Keep tables, and where they stand in memory."""
         self._tables |= tables
         for name, table in tables.items():
-            self._addresses[_PLACES[name]] = address_of(table)
+            self._addresses[PLACES[name]] = address_of(table)
 
     def _number(self, name: str) -> int:
         return int(self._record[_NUMBERS[name]])
@@ -294,14 +318,12 @@ class Summing:
             on_duty=minutes["on_duty"].copy(),
             busy=minutes["served"] - minutes["still"] - minutes["overtime"],
             overtime=minutes["overtime"].copy(),
-            called_in_vain=np.array([day.in_vain for day in self._days]),
+            called_in_vain=minutes["called_in_vain"].copy(),
             blocked=minutes["blocked"].copy(),
             out=minutes["out"].copy(),
         )
 
 
-_PLACES = {name: place for place, name in enumerate(DTYPES)}
-_FINDER = Finder({name: DTYPES[name] for name in COLUMNS}, DTYPES)
 _NUMBERS = {name: place for place, name in enumerate(DAY.names or ())}
 
 

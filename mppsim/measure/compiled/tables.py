@@ -24,8 +24,10 @@ RARE = ("booking", "stay_zone", "returns", "another_day", "not_before")
 OF_EACH_DAY = (
     "day",
     "n_visitors",
-    "n_pieces",
     "n_outages",
+    "n_vain_calls",
+    "n_pieces",
+    "n_duty",
     *RARE,
 )
 OF_ALL_DAYS = (
@@ -59,6 +61,12 @@ SO_FAR = (
 )
 DAY = np.dtype([(name, WHOLE) for name in (*OF_EACH_DAY, *OF_ALL_DAYS, *SO_FAR)])
 SPAN = np.dtype([("begin", REAL), ("end", REAL)])
+ROSTER = np.dtype([("first", INDEX), ("end", INDEX), ("noted", INDEX)])
+"""The spans of a counter, and how many notes there are of it."""
+STRUCK = np.dtype(
+    [("begin", REAL), ("end", REAL), ("first_station", INDEX), ("end_station", INDEX)]
+)
+"""An outage, and which stations it strikes."""
 
 PROMISE = np.dtype(
     [
@@ -119,7 +127,13 @@ OF_DAY = np.dtype(
 OF_STATION = np.dtype([("early", REAL), ("whole", REAL), ("late", REAL)])
 """Minutes in line."""
 OF_COUNTER = np.dtype(
-    [(name, REAL) for name in ("on_duty", "out", "served", "still", "overtime", "blocked")]
+    [
+        (name, REAL)
+        for name in (
+            *("on_duty", "out", "served", "still", "overtime", "blocked"),
+            "called_in_vain",
+        )
+    ]
 )
 OF_SERVICE = np.dtype([("early", REAL), ("elsewhere", REAL), ("minutes", REAL)])
 """The minutes are those elsewhere."""
@@ -141,19 +155,21 @@ class Tables(NamedTuple):
     """By table, station and service: the promise made there; -1 for none."""
     # of the rosters
     duty: Records
-    """Counter by counter."""
+    """As it is planned, counter by counter."""
     first_span: Column
     """By counter, and the end of the last."""
     outages: Records
     """In the order in which they begin."""
-    first_struck: Column
-    """By outage, and the end of the last."""
     struck: Column
     """Stations, outage by outage."""
     off: Records
     """Station by station, as many as there are outages: those of the station, joined."""
     n_off: Column
     """By station."""
+    on_duty: Records
+    """As it was, counter by counter."""
+    rosters: Records
+    """By counter; none is noted before the day."""
     # of the day, in all halls
     hours: Column
     """The opening and the closing."""
@@ -186,7 +202,11 @@ class Tables(NamedTuple):
     came: Column
     returned: Column
     in_pieces: Column
+    """By step; none is before the day."""
+    vain_calls: Records
     pieces: Records
+    noted: Records
+    """When counters were on duty whose breaks may be other than planned."""
     # of the summary: one row a visitor
     of_service: Column
     of_class: Column
@@ -240,9 +260,11 @@ SCRATCH = _between("stays", "events")
 DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
     "day": DAY,
     "duty": SPAN,
-    "outages": SPAN,
+    "outages": STRUCK,
     "off": SPAN,
-    "pieces": NOTE,
+    "on_duty": SPAN,
+    "rosters": ROSTER,
+    **dict.fromkeys(("vain_calls", "pieces", "noted"), NOTE),
     "promises": PROMISE,
     "made": MADE,
     "losses": LOSS,

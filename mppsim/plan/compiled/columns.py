@@ -12,7 +12,7 @@ from mppsim.plan.columns import Outline
 from mppsim.plan.compiled.hall import Tables
 from mppsim.plan.compiled.places import Place
 from mppsim.plan.compiled.program import LATER, VISIT
-from mppsim.plan.compiled.records import COLUMNS, NOTHING, USUAL, Columns, Hall, Rare, Room, Scratch
+from mppsim.plan.compiled.records import COLUMNS, NOTHING, RARE, Columns, Hall, Rare, Room
 from mppsim.plan.plan import Integers, Steps, Visitors
 from mppsim.plan.prepared import Prepared
 
@@ -26,33 +26,36 @@ class HallColumns:
     """Makes room for the columns of a hall's days, and tables of what they are filled with."""
 
     def __init__(self, prepared: Prepared, tables: Tables) -> None:
-        hall, self._zones = tables.hall, tables.zones
-        self.legs = {name: column for name, column in tables.legs.items() if column.any()}
+        hall, legs = tables.hall, tables.leg_columns
         self._steps_each = _steps_each(hall)
         self.rare = _rare(prepared, hall)
         """The columns that only some halls use, and this one does."""
         alike = _alike(prepared, hall)
-        needless = {*alike, *(() if self.legs else ("leg",))}
+        needless = {*alike, *(() if legs else ("leg",))}
         needless |= {"first_step"} if self._steps_each != NOTHING else set()
-        needless |= set() if self.rare & {"not_before", "stays", "returning"} else {"row"}
+        needless |= set() if "returning" in self.rare else {"row", "returns"}
+        needless |= set() if "not_before" in self.rare else {"slot", "booking"}
+        needless |= set() if prepared.delegations else {"stays", "stay_zone"}
         self.used = used = frozenset(Columns._fields) - needless
         """The other columns that are not the same for all."""
         self._kinds = [
             [name for name, of_kind in COLUMNS.items() if of_kind == kind and name in used]
             for kind in Room._fields
         ]
+        self._legs = legs
         # Rows by index: to go through an array ends with an exception, which takes its time.
         rows = [
             [(row, _NAMES.get(name, name)) for row, name in enumerate(names)]
             for names in self._kinds
         ]
         self._of_visitors, self._times_of_visitors, self._of_steps, self._times_of_steps = rows
+        self._of_steps += enumerate(legs, len(self._of_steps))
         alike_visitors = {name: value for name, value in alike.items() if not _is_of_steps(name)}
         alike_steps = {
             _NAMES.get(name, name): value for name, value in alike.items() if _is_of_steps(name)
         }
-        self._visitors = Outline(Visitors, alike_visitors, _visitors_drawn(self.rare))
-        self._steps = Outline(Steps, alike_steps, {*self.legs, *self.rare, "place"})
+        self._visitors = Outline(Visitors, alike_visitors, used)
+        self._steps = Outline(Steps, alike_steps, {*legs, *self.rare, "place"})
 
     def rows(self) -> Integers:
         """Return the row of each column in the room for its kind; NOTHING for those not used."""
@@ -66,7 +69,7 @@ class HallColumns:
         room = Room(
             np.empty((of_visitors, n + 1), np.int32),
             np.empty((times_of_visitors, n + 1)),
-            np.empty((of_steps, n_steps + 1), np.int32),
+            np.empty((of_steps + len(self._legs), n_steps + 1), np.int32),
             np.empty((times_of_steps, n_steps + 1)),
         )
         if not self.rare:
@@ -74,14 +77,14 @@ class HallColumns:
         rare = dict(NOTHING_RARE.tables._asdict())
         for name in self.rare:
             rows = n_steps if name in _RARE_OF_STEPS else n
-            rare[name] = np.full(rows + 1, USUAL[name][0], USUAL[name].dtype)
+            rare[name] = np.empty(rows + 1, RARE[name])
         return room, Place(Rare(**rare))
 
     def row(self, room: Room) -> Integers:
         """Return the row of the scratch of each visitor, in a hall that needs it."""
         return room.of_visitors[0]
 
-    def visitors(self, n: int, room: Room, rare: Rare, scratch: Scratch) -> Visitors:
+    def visitors(self, n: int, room: Room) -> Visitors:
         """Return the visitors of a day."""
         found: dict[str, Column] = {
             name: room.of_visitors[row, :n] for row, name in self._of_visitors
@@ -92,14 +95,7 @@ class HallColumns:
             found["first_step"] = _counted(self._steps_each, n.bit_length())[: n + 1]
         else:
             found["first_step"] = room.of_visitors[-1]
-        rows = found.pop("row") if "row" in found else _NO_ROWS
-        if "not_before" in self.rare:
-            found |= {name: scratch.special[name][rows] for name in ("slot", "booking")}
-        if "stays" in self.rare:
-            found["stay_zone"] = self._zones[scratch.rows["source"][rows]]
-            found["stays"] = rare.stays[:n]
-        if "returning" in self.rare:
-            found["returns"] = scratch.special["before"][rows]
+        found.pop("row", None)
         return self._visitors.table(n, found)
 
     def steps(self, n: int, room: Room, rare: Rare) -> Steps:
@@ -107,10 +103,7 @@ class HallColumns:
         found: dict[str, Column] = {name: room.of_steps[row, :n] for row, name in self._of_steps}
         for row, name in self._times_of_steps:
             found[name] = room.times_of_steps[row, :n]
-        if self.legs:
-            # Half the time of take(leg), which looks at each place first: none lies outside.
-            leg = found.pop("leg").astype(np.intp)
-            found |= {name: column.take(leg, mode="wrap") for name, column in self.legs.items()}
+        found.pop("leg", None)
         if self.rare:
             found |= {name: getattr(rare, name)[:n] for name in self.rare & _RARE_OF_STEPS}
         return self._steps.table(n, found)
@@ -125,7 +118,6 @@ def _rare(prepared: Prepared, hall: Hall) -> frozenset[str]:
     operations = hall.operations
     books = any(source.appointments is not None for source in prepared.sources)
     used = {
-        "stays": bool(prepared.delegations),
         "returning": (operations["returns"] | operations["returns_lacking"]).any(),
         "not_before": books,
         "ahead": books,
@@ -134,13 +126,6 @@ def _rare(prepared: Prepared, hall: Hall) -> frozenset[str]:
         "line_choice": operations["chooses_line"].any(),
     }
     return frozenset(name for name, is_used in used.items() if is_used)
-
-
-def _visitors_drawn(rare: frozenset[str]) -> set[str]:
-    """Return the columns of `Visitors` that only some halls use."""
-    drawn = {"not_before": {"slot", "booking"}, "stays": {"stays", "stay_zone"}}
-    drawn["returning"] = {"returns"}
-    return {name for column, names in drawn.items() if column in rare for name in names}
 
 
 def _alike(prepared: Prepared, hall: Hall) -> dict[str, float]:
@@ -180,5 +165,4 @@ def _counted(step: int, bits: int) -> Integers:
     return column
 
 
-_NO_ROWS = np.empty(0, np.int32)
-NOTHING_RARE = Place(Rare(**{name: usual[:0] for name, usual in USUAL.items()}))
+NOTHING_RARE = Place(Rare(**{name: np.empty(0, dtype) for name, dtype in RARE.items()}))

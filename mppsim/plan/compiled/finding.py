@@ -16,6 +16,7 @@ from mppsim.plan.compiled.records import (
     DAY,
     LUCK,
     OUTAGE,
+    RARE,
     ROW,
     SLOTS,
     SOURCE,
@@ -46,6 +47,7 @@ hall_at = tables_at(
     party_edges=np.uint64,
     parties=np.int32,
     places=np.int32,
+    legs=[np.int32],
     guides=np.int32,
     columns=np.int32,
 )
@@ -78,14 +80,5 @@ room_at = tables_at(
     of_steps=[np.int32],
     times_of_steps=[np.float64],
 )
-rare_at = tables_at(
-    Rare,
-    stays=np.float64,
-    returning=np.int32,
-    not_before=np.float64,
-    ahead=np.bool_,
-    misses=np.bool_,
-    remote=np.float64,
-    line_choice=np.float64,
-)
+rare_at = tables_at(Rare, **{name: RARE[name] for name in Rare._fields})
 columns_in = rows_in(Columns, [Room._fields.index(kind) for kind in COLUMNS.values()])

@@ -65,17 +65,18 @@ class Tables:
         cv = prepared.scenario.arrivals.day_to_day_cv
         self._busy = self._laws.standard(Standard("gamma", 1 / cv**2), cv**2) if cv > 0 else NOTHING
         self.days = [self._today(day) for day in prepared.days]
-        self.hall, self.legs = self._hall()
+        self.hall, self.leg_columns = self._hall()
         self.n_places, self.n_columns = self._programs.n_places, self._programs.n_columns
-        zone = prepared.layout.zones.index
-        self.zones = np.full(len(self._sources), NOTHING, np.int32)
-        """By source: where a delegation sits."""
-        self.zones[self._delegations] = [zone(one.zone) for one, _ in prepared.delegations]
 
-    def _hall(self) -> tuple[Hall, dict[str, NDArray[np.int32]]]:
-        """Return the tables of the hall, when nothing is added to them any more."""
+    def _hall(self) -> tuple[Hall, list[str]]:
+        """Return the tables of the hall, when nothing is added to them any more.
+
+        And which columns of the steps its legs say.
+        """
         visitors = self._prepared.scenario.visitors
         operations, legs = self._programs.tables()
+        places = legs.pop("place")
+        used = {name: column for name, column in legs.items() if column.any()}
         keys = [*(source.pop("key") for source in self._sources), self._prepared.hall_key]
         counters, outages = self._counters(keys), self._outages(keys)
         laws, numbers = self._laws.tables()
@@ -90,11 +91,12 @@ class Tables:
             class_edges=_edges(visitors.classes.values()),
             party_edges=_edges(visitors.party.values()),
             parties=np.array([*visitors.party], np.int32),
-            places=legs.pop("place"),
+            places=places,
+            legs=np.array([*used.values()], np.int32).reshape(len(used), len(places)),
             guides=np.concatenate([*self._guides, np.empty(0, np.int32)]),
             columns=np.empty(0, np.int32),  # depends on all others; see `HallColumns`
         )
-        return hall, legs
+        return hall, [*used]
 
     def _counters(self, keys: list[Words]) -> list[Fields]:
         """Return the counters that luck befalls, the same on all days; add their keys."""
@@ -125,6 +127,7 @@ class Tables:
             "sign": sign,
             "tenant": self._prepared.layout.service_tenant[source.service],
             "stays": NOTHING,
+            "zone": NOTHING,
             "again": NOTHING,
         }
         program = self._programs.write(source)
@@ -141,6 +144,7 @@ class Tables:
             "sign": -1,
             "again": NOTHING,
             "stays": self._laws.number(delegation.stays),
+            "zone": self._prepared.layout.zones.index(delegation.zone),
             "persons": delegation.persons,
         }
         return self._add(found, self._programs.reception(station, delegation.service))

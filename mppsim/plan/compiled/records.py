@@ -27,6 +27,7 @@ SOURCE = np.dtype(
         ("sign", np.int32),
         ("tenant", np.int32),
         ("stays", np.int32),  # the law of how long a delegation sits in a zone; NOTHING: none
+        ("zone", np.int32),  # where it does
         ("persons", np.int32),
         ("again", np.int32),  # the source of those who come back
         ("plain", np.int32),  # all do the same, but for those who pass by a place
@@ -143,6 +144,8 @@ class Hall(NamedTuple):
     parties: Integers
     places: Integers
     """By leg: what is settled by it; see `Steps`."""
+    legs: Integers
+    """By column of the steps that legs say, shape (columns, legs): what each leg says there."""
     guides: Integers
     columns: Integers
     """By column of `Columns`: its row in the room for its kind; NOTHING where it is not used."""
@@ -221,8 +224,14 @@ class Columns(NamedTuple):
     ordinal: Integers
     visitor_class: Integers
     party: Integers
+    booking: Integers
+    stay_zone: Integers
+    returns: Integers
     first_step: Integers
+    """The last of its kind, as it is longer."""
     balking: Floats
+    slot: Floats
+    stays: Floats
     leg: Integers
     """By step: the row of the legs; see `Programs.tables`."""
     place: Integers
@@ -239,8 +248,13 @@ COLUMNS = {
     "ordinal": "of_visitors",
     "visitor_class": "of_visitors",
     "party": "of_visitors",
+    "booking": "of_visitors",
+    "stay_zone": "of_visitors",
+    "returns": "of_visitors",
     "first_step": "of_visitors",
     "balking": "times_of_visitors",
+    "slot": "times_of_visitors",
+    "stays": "times_of_visitors",
     "leg": "of_steps",
     "place": "of_steps",
     "station": "of_steps",
@@ -257,14 +271,13 @@ class Room(NamedTuple):
     of_visitors: NDArray[np.int32]
     times_of_visitors: Floats
     of_steps: NDArray[np.int32]
+    """In the last rows what legs say, column by column."""
     times_of_steps: Floats
 
 
 class Rare(NamedTuple):
-    """The columns that only some halls use: empty, or filled with what is usual, to be changed."""
+    """The columns that only some halls use; empty where they are not used."""
 
-    stays: Floats
-    """By visitor."""
     returning: Integers
     """In the first places: the visitors who may have to come back on another day."""
     not_before: Floats
@@ -275,13 +288,9 @@ class Rare(NamedTuple):
     line_choice: Floats
 
 
-USUAL: dict[str, NDArray[Any]] = {
-    "stays": np.array([0.0]),
-    "returning": np.array([NOTHING], np.int32),
-    "not_before": np.array([-np.inf]),
-    "ahead": np.array([False]),
-    "misses": np.array([False]),
-    "remote": np.array([np.nan]),
-    "line_choice": np.array([0.0]),
+RARE: dict[str, np.dtype[Any]] = {
+    "returning": np.dtype(np.int32),
+    **dict.fromkeys(("not_before", "remote", "line_choice"), np.dtype(np.float64)),
+    **dict.fromkeys(("ahead", "misses"), np.dtype(np.bool_)),
 }
-"""What stands in each of these columns if nobody uses it."""
+"""What each of these columns is made of."""

@@ -15,6 +15,7 @@ from mppsim.plan.compiled.records import (
     Hall,
     Rare,
     Record,
+    Room,
     Scratch,
     Word,
 )
@@ -34,17 +35,20 @@ _ONE = np.uint64(1)
 def draw_visits(
     hall_place: int,
     n: int,
+    most: int,
     replication: int,
     scratch_place: int,
     room_place: int,
     rare_place: int,
 ) -> tuple[Word, int]:
-    """Fill the columns with the visits of the first n rows.
+    """Fill the columns with the visits of the first n rows, which have so many steps at most.
 
     Return how many steps there are, and how many visitors in `returning`.
     """
     hall, scratch, rare = hall_at(hall_place), scratch_at(scratch_place), rare_at(rare_place)
-    columns = columns_in(hall.columns, room_at(room_place))
+    room = room_at(room_place)
+    columns = columns_in(hall.columns, room)
+    _begin_rare(rare, most)
     now, bits = sort_by_time(n, scratch.arrival, scratch.keys, scratch.counts)
     of_row = (_ONE << bits) - _ONE
     at = np.uint64(0)
@@ -63,7 +67,7 @@ def draw_visits(
         if source.plain:
             at = _serve(hall, who, source, at, scratch, columns)
         elif source.stays != NOTHING:
-            at = _receive_delegation(hall, visitor, who, source, at, scratch, columns, rare)
+            at = _receive_delegation(hall, visitor, who, source, at, scratch, columns)
         else:
             at, may_return = follow(hall, who, row, source, replication, at, scratch, columns, rare)
             if may_return:
@@ -71,7 +75,31 @@ def draw_visits(
                 n_returning += 1
     if len(columns.first_step):
         columns.first_step[n] = at
+    _say_legs(hall, at, columns, room)
     return at, n_returning
+
+
+@part
+def _begin_rare(rare: Rare, most: int) -> None:
+    """Fill with what is usual those columns of steps that few steps change."""
+    for step in range(np.uint64(min(most, len(rare.not_before)))):
+        rare.not_before[step] = -np.inf
+        rare.ahead[step] = False
+    for step in range(np.uint64(min(most, len(rare.misses)))):
+        rare.misses[step] = False
+    for step in range(np.uint64(min(most, len(rare.remote)))):
+        rare.remote[step] = np.nan
+    for step in range(np.uint64(min(most, len(rare.line_choice)))):
+        rare.line_choice[step] = 0.0
+
+
+@part
+def _say_legs(hall: Hall, n_steps: Word, columns: Columns, room: Room) -> None:
+    """Fill the columns of steps that are the same for all who make one leg of a journey."""
+    first = np.uint64(len(room.of_steps) - len(hall.legs))
+    for k in range(np.uint64(len(hall.legs))):
+        for step in range(n_steps):
+            room.of_steps[first + k, step] = hall.legs[k, np.uint64(columns.leg[step])]
 
 
 @part
@@ -92,8 +120,22 @@ def _add_visitor(
         columns.row[visitor] = who
     if len(columns.service):
         columns.service[visitor] = source.service
+    if len(columns.stays):
+        columns.stays[visitor] = 0.0
+        columns.stay_zone[visitor] = source.zone
+    if len(scratch.special):
+        _add_special(visitor, scratch.special[who], columns)
     if len(scratch.luck):
         _add_luck(hall, visitor, scratch.luck[who], columns)
+
+
+@part
+def _add_special(visitor: int, special: Record, columns: Columns) -> None:
+    if len(columns.booking):
+        columns.slot[visitor] = special.slot
+        columns.booking[visitor] = special.booking
+    if len(columns.returns):
+        columns.returns[visitor] = special.before
 
 
 @part
@@ -133,7 +175,6 @@ def _receive_delegation(
     at: Word,
     scratch: Scratch,
     columns: Columns,
-    rare: Rare,
 ) -> Word:
     """Fill the row and the only step of a delegation; return where the next step goes."""
     operation: Record = hall.operations[source.first]
@@ -145,7 +186,7 @@ def _receive_delegation(
     if len(columns.balking):
         columns.balking[visitor] = 0.0
     stays = draw(hall.laws, source.stays, hall.numbers, luck.second, high_half(luck.third))
-    rare.stays[visitor] = on_grid(stays)
+    columns.stays[visitor] = on_grid(stays)
     drawn = draw(hall.laws, operation.law, hall.numbers, luck.fourth, low_half(luck.third))
     time = max(on_grid(drawn), least_time(operation))
     add_step(hall, columns, at, operation, operation.leg, time, np.inf)
