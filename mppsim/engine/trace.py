@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.columns import Outline, column, fill_columns, is_left_out
 from mppsim.plan.memory import borrowed
-from mppsim.plan.plan import AWAY, DayPlan, Floats, Integers, Layout, Plan
+from mppsim.plan.plan import DayPlan, Floats, Plan
 from mppsim.scenario.durations import Span
 
 if TYPE_CHECKING:
@@ -232,95 +232,13 @@ class Trace:
     @property
     def steps(self) -> pd.DataFrame:
         """One row a step that was reached, in the order of days, visitors and steps."""
-        return steps_table(self)
+        from mppsim.engine.trace_tables import data_frame, steps_columns
+
+        return data_frame(steps_columns(self))
 
     @property
     def visitors(self) -> pd.DataFrame:
         """One row a visitor, in the order of days and arrivals."""
-        return visitors_table(self)
+        from mppsim.engine.trace_tables import data_frame, visitors_columns
 
-
-def steps_table(trace: Trace) -> pd.DataFrame:
-    """Return one row a reached step at a station.
-
-    `visitor` is the number in order of arrival on that day.
-
-    `tenant` and `service` are those of the service given, at a shared station those that the
-    visitor came for. `counter` is the counter's name, missing where nobody served.
-    """
-    import pandas as pd
-
-    layout = trace.plan.layout
-    frames = []
-    for day, facts in zip(trace.plan.days, trace.days, strict=True):
-        n_steps = np.diff(day.visitors.first_step)
-        visitor = np.repeat(np.arange(len(n_steps)), n_steps)
-        step = np.arange(len(visitor)) - day.visitors.first_step[visitor]
-        reached = (facts.outcome != Outcome.NOT_REACHED) & (day.steps.station != AWAY)
-        columns = {
-            "visitor": visitor,
-            "step": step,
-            **_served_by(
-                layout, np.where(day.visitors.stay_zone[visitor] < 0, day.steps.service, -1)
-            ),
-            "station": _named(day.steps.station, layout.stations),
-            "visitor_class": _named(day.visitors.visitor_class[visitor], layout.classes),
-            "joined": facts.joined,
-            "started": facts.started,
-            "ended": facts.ended,
-            "counter": _named(facts.counter, layout.counters),
-            "outcome": _named(facts.outcome, OUTCOMES),
-            "entered": facts.entered,
-            "released": facts.released,
-        }
-        frame = pd.DataFrame(columns)[reached]
-        frame.insert(0, "day", day.weekday)
-        frames.append(frame)
-    table: pd.DataFrame = pd.concat(frames, ignore_index=True)
-    return table
-
-
-def visitors_table(trace: Trace) -> pd.DataFrame:
-    """Return one row a visitor who came; `ordinal` is the number within the day and service.
-
-    Two plans with the same seed have the same visitor where the first day, tenant, service and
-    ordinal agree; `first_day` is before `day` for who comes back from the day before.
-    """
-    import pandas as pd
-
-    layout = trace.plan.layout
-    frames, before = [], ""
-    for day, facts in zip(trace.plan.days, trace.days, strict=True):
-        visitors = day.visitors
-        columns = {
-            "visitor": np.arange(len(visitors.arrival)),
-            **_served_by(layout, np.where(visitors.stay_zone < 0, visitors.service, -1)),
-            "ordinal": visitors.ordinal,
-            "first_day": np.where(visitors.returns < 0, day.weekday, before),
-            "visitor_class": _named(visitors.visitor_class, layout.classes),
-            "party": visitors.party,
-            "arrived": visitors.arrival,
-            "admitted": facts.admitted,
-            "left": facts.left,
-            "outcome": _named(facts.visitor_outcome, OUTCOMES),
-        }
-        frame = pd.DataFrame(columns)[facts.visitor_outcome != Outcome.NOT_REACHED]
-        frame.insert(0, "day", day.weekday)
-        frames.append(frame)
-        before = day.weekday
-    table: pd.DataFrame = pd.concat(frames, ignore_index=True)
-    return table
-
-
-def _served_by(layout: Layout, service: Integers) -> dict[str, NDArray[np.object_]]:
-    tenant = np.where(service < 0, -1, layout.service_tenant[service])
-    return {
-        "tenant": _named(tenant, layout.tenants),
-        "service": _named(service, layout.services),
-    }
-
-
-def _named(index: NDArray[np.integer], names: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return the names of the indices; None for -1."""
-    named: NDArray[np.object_] = np.array([*names, None], object)[index]
-    return named
+        return data_frame(visitors_columns(self))

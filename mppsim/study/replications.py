@@ -23,7 +23,7 @@ from mppsim.scenario.errors import InputError
 from mppsim.study.executors import Cluster, Workers, check_workers, map_in_order
 from mppsim.study.run_store import RunStore
 from mppsim.study.summaries import Summaries
-from mppsim.study.traces import write_trace
+from mppsim.study.traces import kept_traces
 
 Progress = Callable[[int], None]
 """Called with the number of replications that have just been done."""
@@ -262,8 +262,7 @@ def simulated(
 
     def traced(replication: int) -> Trace:
         trace = simulate(drawer.draw(replication), engine=engine, policy=job.policy)
-        if traces:
-            write_trace(trace, traces)
+        keep(trace)
         return trace
 
     def summarized(piece: range) -> Summary:
@@ -271,7 +270,8 @@ def simulated(
         summary = summarize_unseen(drawer, piece) if is_compiled and not traces else None
         return summary or summarize_all(map(traced, piece), len(piece), compiled=is_compiled)
 
-    return [*map(summarized, _cut(numbers, n_together(job.visitors())))]
+    with kept_traces(traces, numbers) as keep:
+        return [*map(summarized, _cut(numbers, n_together(job.visitors())))]
 
 
 def n_together(visitors: float) -> int:
