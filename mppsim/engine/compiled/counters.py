@@ -75,7 +75,7 @@ def release(hall: Hall, counter: int) -> None:
 def can_take(hall: Hall, counter: int) -> bool:
     """Tell whether a counter is on duty, occupied by nobody, and in no outage."""
     me = hall.counters[counter]
-    return me.on_duty and not me.serving and not me.outages
+    return me.on_duty > me.serving + me.outages  # one jump instead of three
 
 
 @inner

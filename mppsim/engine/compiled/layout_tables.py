@@ -98,7 +98,7 @@ def layout_tables(layout: Layout) -> LayoutTables:
         "n_counters": n_counters,
         "n_leaves": 4 ** max(1, ((n_counters - 1).bit_length() + 1) // 2),
         "n_lines": len(lines),
-        "n_zones": len(layout.zones) if len(layout.walk) else 0,
+        "n_zones": len(layout.zones) if layout.walk.any() else 0,
         "n_services": len(layout.services),
         "n_classes": len(layout.classes),
         "n_kinds": n_kinds,

@@ -124,6 +124,13 @@ def is_used(plan: DayPlan) -> list[bool]:
     return [not is_left_out(column) for column in (*rare, steps.another_day, steps.not_before)]
 
 
+def in_turn(plan: DayPlan, facts: DayTrace) -> bool:
+    """Tell whether all were served in turn, by the columns that are one then, and came alone."""
+    party = plan.visitors.party
+    is_alone = is_left_out(party) and bool(party[:1] == 1)
+    return facts.joined is plan.visitors.arrival and facts.ended is facts.released and is_alone
+
+
 def of_duty(duty: Sequence[Sequence[Span]], n_noted: int) -> dict[str, Array]:
     """Return the tables of when counters are on duty, with room for so many spans as noted."""
     spans = np.fromiter(_one_by_one(_one_by_one(duty)), REAL).view(SPAN)

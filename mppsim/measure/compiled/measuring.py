@@ -7,6 +7,7 @@ import numpy as np
 from mppsim.engine.compiled.jit import inner
 from mppsim.engine.compiled.pointers import tables_at
 from mppsim.engine.trace import Outcome
+from mppsim.measure.compiled.in_turn import count_paths_in_turn
 from mppsim.measure.compiled.paths import add_stay, count_paths
 from mppsim.measure.compiled.promises import (
     count_at_counter,
@@ -54,7 +55,8 @@ def measure(hall: Tables) -> bool:
                 count_line(hall, station, joined, line_left)
             if day.not_before or day.has_remote:
                 count_before_line(hall, step, joined, line_left)
-            count_persons(hall, visitor, step, station, joined, started, ended, line_left)
+            if not day.in_turn:
+                count_persons(hall, visitor, step, station, joined, started, ended, line_left)
             if outcome == SERVED:
                 last = max(last, ended)
                 count_service(hall, step, started, ended)
@@ -66,6 +68,9 @@ def measure(hall: Tables) -> bool:
         hall.in_pieces[piece.step] = 0
     note_promises(hall, here)
     here.journeys, here.overrun = day.journeys - first, last - hall.hours[1]
+    if day.in_turn:
+        count_paths_in_turn(hall)
+        return True
     return count_paths(hall)
 
 
@@ -147,7 +152,8 @@ def count_line(hall: Tables, station: int, joined: float, line_left: float) -> N
     """Count a time in line."""
     day, opening, closing = hall.day[0], hall.hours[0], hall.hours[1]
     line = hall.stations[day.day * day.n_stations + station]
-    add_stay(hall, station, joined, line_left, 1)
+    if not day.in_turn:
+        add_stay(hall, station, joined, line_left, 1)
     line.whole += line_left - joined
     if joined < opening:
         line.early += min(line_left, opening) - joined

@@ -17,6 +17,7 @@ from mppsim.measure.compiled.day_tables import (
     Array,
     by_day,
     in_order,
+    in_turn,
     is_used,
     numbers_of,
     of_day,
@@ -115,6 +116,7 @@ class Summing:
         self.layout, self.hours = days.layout, _hours(first)
         self._grid = day_grid(days)
         self._numbers = numbers_of(days.layout, self._grid) | numbers_of_promises(days.layout)
+        self._has_line_alone = not (self._numbers["has_gate"] or self._numbers["has_areas"])
         self._none = np.array([self._numbers.get(name, 0) for name in DAY.names or ()], np.int64)
         self._record = self._none.copy()
         self._tables: dict[str, Array] = {}
@@ -164,7 +166,7 @@ class Summing:
             len(plan.steps.station),
             len(plan.outages),
             notes,
-            is_used(plan),
+            [self._has_line_alone and in_turn(plan, facts), *is_used(plan)],
         )
         self._days.append(_OfDay(plan.opening, plan.closing, plan.channels))
 
@@ -174,7 +176,7 @@ class Summing:
         """Measure a day of a kind: these visitors with so many steps, and what was noted."""
         self._addresses[kind.places] = kind.addresses
         self._duty = self._outages = None
-        self._measure(arrival, n_steps, kind.n_outages, notes, kind.is_used)
+        self._measure(arrival, n_steps, kind.n_outages, notes, [False, *kind.is_used])
         self._days.append(_OfDay(kind.opening, kind.closing, channels))
 
     def _measure(
@@ -183,7 +185,7 @@ class Summing:
         n_steps: int,
         n_outages: int,
         notes: Notes | None,
-        is_used: list[bool],
+        is_so: list[bool],
     ) -> None:
         """Measure the day whose tables stand at the addresses."""
         self._make_room(arrival, n_steps)
@@ -196,7 +198,7 @@ class Summing:
         self._record[: len(OF_EACH_DAY)] = [
             *(len(self._days), len(arrival), n_outages),
             *n_notes,
-            *is_used,
+            *is_so,
         ]
         if not measure_at(self._place):
             raise OverflowError("too long a day or too large a party to sort events by one number")

@@ -28,6 +28,7 @@ OF_EACH_DAY = (
     "n_vain_calls",
     "n_pieces",
     "n_duty",
+    "in_turn",  # and nobody brings others, or is counted in an area or at a gate
     *RARE,
 )
 OF_ALL_DAYS = (
