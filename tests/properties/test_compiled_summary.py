@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from support.hand_made import one_station
-from support.random_days import random_plan
+from support.random_days import random_line, random_plan
 from support.same_plans import assert_same
 from test_all_features import CHOICES, FEATURES, spec_with
 from test_random_halls import SEEDS, specs
@@ -18,6 +18,7 @@ from test_random_halls import SEEDS, specs
 from benchmarks.workloads import workload
 from mppsim.engine import Trace, simulate
 from mppsim.measure import summarize, summarize_all
+from mppsim.measure.compiled.day_tables import in_turn
 from mppsim.plan import Drawer
 from mppsim.scenario import Scenario, load_scenario, parse_scenario
 
@@ -39,6 +40,21 @@ def traces_of(scenario: Scenario, *, seed: int, n: int = 3) -> list[Trace]:
 def test_days_with_any_features_and_many_ties_are_summarized_alike(first: int) -> None:
     for seed in range(first, first + 400):
         assert_summarized_alike(simulate(random_plan(seed), engine="compiled"))
+
+
+@pytest.mark.parametrize("opening", [0.0, 7.0, 12.5])
+def test_days_in_turn_are_summarized_alike(opening: float) -> None:
+    taken = 0
+    for seed in range(200):
+        plan = random_line(seed)
+        (day,) = plan.days
+        alone = np.broadcast_to(np.int32(1), len(day.visitors.party))
+        visitors = replace(day.visitors, party=alone)
+        day = replace(day, visitors=visitors, opening=opening)
+        trace = simulate(replace(plan, days=(day,)), engine="compiled")
+        assert_summarized_alike(trace)
+        taken += in_turn(*trace.plan.days, *trace.days)
+    assert taken > 50
 
 
 @given(specs(), SEEDS)
