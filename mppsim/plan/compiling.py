@@ -37,7 +37,10 @@ AT_ONCE = (
         "mppsim.plan.compiled.luck:draw_luck",
         "mppsim.plan.compiled.looking:find",
     ),
-    ("mppsim.measure.compiled.measuring:measure_at",),
+    (
+        "mppsim.measure.compiled.measuring:measure_at",
+        "mppsim.engine.compiled.returning:come_back_at",
+    ),
 )
 """The functions that every run needs, as module:name; a process for each row."""
 _ALONE = RLock()

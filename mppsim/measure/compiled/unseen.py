@@ -11,18 +11,17 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
-import numpy as np
-
-from mppsim.engine.another_day import steps_to_make
 from mppsim.engine.compiled.in_turn import is_one_line
 from mppsim.engine.compiled.standing import Standing, halls_for
+from mppsim.engine.compiled.steps_to_make import StepsToMake
 from mppsim.engine.simulate import simulate
 from mppsim.engine.trace import DayTrace
 from mppsim.measure.compiled.kinds import Kind
 from mppsim.measure.compiled.summing import Summing, measuring
 from mppsim.measure.summary import Summary
-from mppsim.plan.columns import is_left_out
-from mppsim.plan.compiled.drawing import CompiledDrawing
+from mppsim.plan.compiled.drawing import NOBODY_BEFORE, CompiledDrawing
+from mppsim.plan.compiled.places import Place
+from mppsim.plan.compiled.records import Rows
 from mppsim.plan.compiled.redrawing import Redrawing, Size
 from mppsim.plan.draw import Drawer
 from mppsim.plan.plan import Layout
@@ -38,8 +37,6 @@ def summarize_unseen(drawer: Drawer, numbers: range) -> Summary | None:
     """
     drawing = drawer.compiled
     if drawing is None or len(numbers) < 2 or is_one_line(drawer.layout):
-        return None
-    if "returning" in drawing.columns.rare:
         return None
     stage: _Stage | None = vars(_OF_THREAD).get("stage")
     if stage is None or stage.drawing is not drawing:
@@ -68,19 +65,18 @@ class _Stage:
     def __init__(self, drawing: CompiledDrawing, layout: Layout) -> None:
         self.drawing, self._layout = drawing, layout
         self._most = Size(1, 1, 1)
-        self._make_room(self._most)
+        self._make_room(self._most, NOBODY_BEFORE, None)
 
-    def _make_room(self, size: Size) -> None:
-        """Make room for a day of a size, and for all that have come before."""
+    def _make_room(self, size: Size, before: Place[Rows], to_make: StepsToMake | None) -> None:
+        """Make room for a day of a size and all days so far, and for who comes back to it."""
         self._most = Size(*map(max, size, self._most))
         visitors, steps, outages = self._most
         spare = Size(int(SPARE * visitors), int(SPARE * steps), outages)
-        self._drawn = Redrawing(self.drawing, spare)
+        self._drawn = Redrawing(self.drawing, spare, before)
         plans = self._drawn.plans
-        self._only_after = plans[0].steps.only_after
-        self._to_make = steps_to_make(plans[0])
         self._facts = DayTrace.blank(plans[0])
-        halls = halls_for(self._layout, plans, self._to_make, self._facts)
+        self._to_make = StepsToMake(plans[0], self._facts, to_make)
+        halls = halls_for(self._layout, plans, self._to_make.mask, self._facts)
         self._days = [
             _Day(hall, Kind(self._layout, plan, self._facts))
             for plan, hall in zip(plans, halls, strict=True)
@@ -91,11 +87,12 @@ class _Stage:
         for number in range(len(self._days)):
             size = self._drawn.draw(number, replication)
             while not size.fits(self._drawn.size):
-                self._make_room(size)
+                self._make_room(size, self._drawn.before, self._to_make)
                 size = self._drawn.draw(number, replication)
             day = self._days[number]
             self._begin(number, day, size)
             notes = day.hall.run()
+            self._to_make.end()
             arrival = self._drawn.plans[number].visitors.arrival[: size.visitors]
             channels = self._drawn.channels(number)
             summing.add_day_of(day.measured, arrival, size.steps, notes, channels)
@@ -106,8 +103,7 @@ class _Stage:
         drawn = self._drawn
         day.hall.begin(size.visitors)
         self._facts.forget(size.visitors, size.steps)
-        if not is_left_out(self._to_make):
-            np.equal(self._only_after[: size.steps], 0, out=self._to_make[: size.steps])
+        self._to_make.begin(size.visitors, size.steps)
         spans, outages, tickets = drawn.spans(number), drawn.outages(number), drawn.tickets()
         for tables in (day.hall, day.measured):
             if spans is not None:

@@ -90,8 +90,6 @@ class CompiledDrawing:
             tickets=self._booked(scratch.tables),
             channels=self._channels(day, scratch.tables),
         )
-        if not n_returning:
-            return plan, NOBODY_BEFORE
         return plan, self.who_may_return(room, rare.returning[:n_returning], scratch.tables)
 
     def rows(
@@ -145,6 +143,8 @@ class CompiledDrawing:
 
     def who_may_return(self, room: Room, who: NDArray[np.int32], scratch: Scratch) -> Place[Rows]:
         """Return the rows of these visitors for the next day: without a slot, in the same order."""
+        if not len(who):
+            return NOBODY_BEFORE
         row = self.columns.row(room)
         who = who[row[who].argsort()]
         chosen = row[who]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mppsim.plan.compiled.drawing import NOBODY_BEFORE, CompiledDrawing, draw_visits, places
 from mppsim.plan.compiled.places import Place
-from mppsim.plan.compiled.records import Luck
+from mppsim.plan.compiled.records import Luck, Rows
 from mppsim.plan.plan import Channel, DayPlan, Floats, Integers, Outage
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.tickets import for_walk_ins
@@ -37,9 +37,13 @@ class Size(NamedTuple):
 class Redrawing:
     """Draws the days of a hall in one place."""
 
-    def __init__(self, drawing: CompiledDrawing, size: Size) -> None:
+    def __init__(
+        self, drawing: CompiledDrawing, size: Size, before: Place[Rows] = NOBODY_BEFORE
+    ) -> None:
         """Make room; days that need more of it cannot be drawn."""
         self._drawing, self.size = drawing, size
+        self.before = before
+        """Who may come back from the day before the one that is drawn next."""
         prepared, columns = drawing.prepared, drawing.columns
         room, self._rare = columns.room(size.visitors, size.steps)
         # As if all had befallen all, so that whoever looks makes ready for it.
@@ -74,14 +78,18 @@ class Redrawing:
     def draw(self, number: int, replication: int) -> Size:
         """Draw a day; where it does not fit, nothing, but tell how much room it needs."""
         drawing = self._drawing
-        n, most, self._scratch = drawing.rows(number, replication, NOBODY_BEFORE)
+        before = self.before if number else NOBODY_BEFORE
+        n, most, self._scratch = drawing.rows(number, replication, before)
         outages = drawing.draw_luck(number, replication, self._luck)
         if n > self.size.visitors or most > self.size.steps or outages > self.size.outages:
             return Size(n, most, outages)
-        n_steps, _ = draw_visits(
+        n_steps, n_returning = draw_visits(
             *(drawing.hall.address, n, most, replication),
             *(self._scratch.address, self._room.address, self._rare.address),
         )
+        if "returning" in drawing.columns.rare:
+            who = self._rare.tables.returning[:n_returning]
+            self.before = drawing.who_may_return(self._room.tables, who, self._scratch.tables)
         return Size(n, int(n_steps), outages)
 
     def spans(self, number: int) -> tuple[NDArray[np.intp], Floats] | None:
