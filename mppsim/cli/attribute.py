@@ -20,12 +20,9 @@ from mppsim.cli.options import (
 )
 from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
-from mppsim.report.attribution import Attribution, attribution_text
 from mppsim.scenario import load_scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study import Job
-from mppsim.study.attribution import attribute_waits
-from mppsim.study.remedies import Remedy, try_remedies, usual_remedies
 
 
 def attribute(
@@ -57,6 +54,10 @@ def attribute(
 
     Each set of new tenants is simulated; of more than six, the sets of orders drawn at random.
     """
+    from mppsim.report.attribution import Attribution, attribution_text
+    from mppsim.study.attribution import attribute_waits
+    from mppsim.study.remedies import Remedy, try_remedies, usual_remedies
+
     with_new = load_scenario(plan)
     job = Job(with_new, replications, seed, engine, day)
     those, store = workers_at(cluster, workers), store_in(runs)

@@ -21,11 +21,9 @@ from mppsim.cli.options import (
 from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
-from mppsim.report.headroom import Headroom, headroom_text
 from mppsim.scenario import load_scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study import Job
-from mppsim.study.headroom import find_headroom
 
 TARGET_NOT_MET = 1
 
@@ -62,6 +60,9 @@ def headroom(
 
     Exit code 1 if one is broken now.
     """
+    from mppsim.report.headroom import Headroom, headroom_text
+    from mppsim.study.headroom import find_headroom
+
     if (growth is None) != (year is None):
         raise InputError("growth and year: found one of them; expected both, or neither")
     if growth is not None and not 0 < growth < 1:

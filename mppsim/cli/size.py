@@ -21,12 +21,9 @@ from mppsim.cli.options import (
 from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.measure.targets import parse_goal
-from mppsim.report.sizing import Sizing
-from mppsim.report.sizing_text import sizing_text
 from mppsim.scenario import load_scenario
 from mppsim.scenario.errors import InputError
 from mppsim.study import Job
-from mppsim.study.shift_cover import load_shifts
 from mppsim.study.sizing import SizingRules, size_hall
 
 TARGET_NOT_MET = 1
@@ -80,6 +77,10 @@ def size(
 
     Exit code 1 if no number of counters is enough somewhere.
     """
+    from mppsim.report.sizing import Sizing
+    from mppsim.report.sizing_text import sizing_text
+    from mppsim.study.shift_cover import load_shifts
+
     hall = load_scenario(scenario)
     with progress_bar(hall.name, None) as progress:
         study = size_hall(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Group
@@ -25,9 +25,9 @@ from mppsim.cli.options import (
 from mppsim.cli.output import show_answer
 from mppsim.cli.progress import progress_bar
 from mppsim.report.cells import labels
-from mppsim.report.sweep import SENSITIVE, SweepResult
-from mppsim.study.study_file import load_study
-from mppsim.study.sweep import do_sweep, n_replications
+
+if TYPE_CHECKING:
+    from mppsim.report.sweep import SweepResult
 
 _MOST_ROWS = 40
 _MOST_COLUMNS = 3
@@ -48,6 +48,10 @@ def sweep(
 
     With --runs a study that was interrupted goes on where it was.
     """
+    from mppsim.report.sweep import SweepResult
+    from mppsim.study.study_file import load_study
+    from mppsim.study.sweep import do_sweep, n_replications
+
     asked = load_study(study, engine=engine)
     with progress_bar(asked.job.scenario.name, n_replications(asked)) as progress:
         done = do_sweep(
@@ -64,6 +68,8 @@ def sweep(
 
 
 def _write(result: SweepResult, out: Path, parquet: bool) -> None:
+    from mppsim.report.sweep import SENSITIVE
+
     result.to_html(out / "report.html")
     result.to_csv(out)
     if parquet:

@@ -160,6 +160,8 @@ def _causes(observations: Observations, days: NDArray[np.bool_]) -> list[tuple[s
 
 def _exact_interval(kept: Floats, made: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Return the interval of a share of independent visits (Clopper, Pearson 1934, Biometrika)."""
+    if not len(made):
+        return made, made
     from scipy.special import betaincinv
 
     tail, broken = (1 - confidence) / 2, made - kept

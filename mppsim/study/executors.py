@@ -7,11 +7,9 @@ the outcome is the same.
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +21,8 @@ from mppsim.scenario.errors import InputError, quoted
 from mppsim.study.run_key import software
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from distributed import Client, Future
 
 Piece = TypeVar("Piece")
@@ -77,7 +77,7 @@ def at_work(workers: Workers, *, in_threads: bool = False) -> Iterator[MapInOrde
     elif workers == 1:
         yield map
     else:
-        with ThreadPoolExecutor(workers) if in_threads else processes(workers) as pool:
+        with _pool(workers, in_threads=in_threads) as pool:
             yield pool.map
 
 
@@ -102,13 +102,17 @@ def map_in_order(
     elif workers == 1 or len(pieces) == 1:
         yield from map(function, pieces)
     else:
-        n = min(workers, len(pieces))
-        with ThreadPoolExecutor(n) if in_threads else processes(n) as pool:
+        with _pool(min(workers, len(pieces)), in_threads=in_threads) as pool:
             yield from pool.map(function, pieces)
 
 
-def processes(n: int) -> ProcessPoolExecutor:
-    """Return so many processes, started afresh: a fork of a program with threads can hang."""
+def _pool(n: int, *, in_threads: bool) -> Executor:
+    """Return so many threads, or processes started afresh: a fork with threads can hang."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+    if in_threads:
+        return ThreadPoolExecutor(n)
     return ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("spawn"))
 
 
@@ -132,6 +136,7 @@ def _connected(address: str) -> Iterator[Client]:
     if find_spec("distributed") is None:
         raise InputError("cluster: Dask is not installed; pip install 'mppsim[cluster]' does it")
     import asyncio
+    from concurrent.futures import ThreadPoolExecutor
 
     from distributed import Client
 
@@ -173,6 +178,8 @@ async def _answers(address: str) -> bool:
 
 
 def _outcome(future: Future[Done], address: str) -> Done:
+    from concurrent.futures import CancelledError
+
     from distributed import KilledWorker
 
     try:
