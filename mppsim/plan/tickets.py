@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,6 +93,15 @@ def for_walk_ins(quotas: Sequence[int | Quota | None], booked: Integers) -> Inte
     """Return what each quota leaves: the share that is not for booking, or what nobody booked."""
     most, is_taken = _most_for_walk_ins(quotas)
     return most - is_taken * booked
+
+
+def takes_of_walk_ins(tickets: Tickets, services: Iterable[int]) -> bool:
+    """Tell whether those who book these services take tickets that were for walk-ins, too."""
+    return any(
+        isinstance(quota, int)
+        for service in services
+        for quota in (tickets.quotas[tickets.tenant_of[service]], tickets.service_quotas[service])
+    )
 
 
 @by_identity

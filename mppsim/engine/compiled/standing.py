@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from mppsim.engine.another_day import Mask
 from mppsim.engine.compiled.day_tables import COUNTED, set_up
 from mppsim.engine.compiled.engine import kernel_for
-from mppsim.engine.compiled.layout_tables import in_ticks, layout_tables
+from mppsim.engine.compiled.layout_tables import layout_tables
 from mppsim.engine.compiled.records import DAY, OUTAGE, SPAN
 from mppsim.engine.compiled.tables import Today, UnsupportedPlanError, at_addresses
 from mppsim.engine.trace import DayTrace, Notes
+from mppsim.plan.clock import TICKS_PER_MINUTE
 from mppsim.plan.plan import DayPlan, Floats, Integers, Layout
 
 
@@ -52,12 +53,12 @@ class Standing:
 
     def change_spans(self, rows: NDArray[np.intp], starts: Floats) -> None:
         """Let some spans of duty begin at other times."""
-        self._starts[rows] = in_ticks(starts)
+        self._starts[rows] = starts * TICKS_PER_MINUTE
 
     def change_outages(self, which: NDArray[np.intp], begin: Floats, end: Floats) -> None:
         """Let only some outages of all come, at these times."""
         outages = self._all_outages[which]
-        outages["begin"], outages["end"] = in_ticks(begin), in_ticks(end)
+        outages["begin"], outages["end"] = begin * TICKS_PER_MINUTE, end * TICKS_PER_MINUTE
         self._outages[: len(which)] = outages
         self._record[_N_OUTAGES] = len(which)
 

@@ -109,9 +109,9 @@ class CompiledDrawing:
         Return for how many outages of each kind there must be room; those with less have NOTHING.
         """
         late, n_outages, begins, _ = luck.tables
-        if len(late) or len(n_outages):
-            today = self._days[number].address
-            draw_luck(self.hall.address, today, replication, luck.address)
+        if not (len(late) or len(n_outages)):
+            return 0
+        draw_luck(self.hall.address, self._days[number].address, replication, luck.address)
         return 2 * begins.shape[1] if NOTHING in n_outages.tolist() else 0
 
     def room_for_luck(self, outages: int) -> Place[Luck]:

@@ -16,7 +16,7 @@ from mppsim.plan.compiled.places import Place
 from mppsim.plan.compiled.records import Luck, Rows
 from mppsim.plan.plan import Channel, DayPlan, Floats, Integers, Outage
 from mppsim.plan.prepared import Prepared, PreparedDay
-from mppsim.plan.tickets import for_walk_ins
+from mppsim.plan.tickets import for_walk_ins, takes_of_walk_ins
 
 
 class Size(NamedTuple):
@@ -54,7 +54,7 @@ class Redrawing:
         self._room = Place(room)
         self._luck = drawing.room_for_luck(size.outages)
         self._rosters = [LateRosters(day) for day in prepared.days]
-        self._outages = [RandomOutages(prepared, day, size.outages) for day in prepared.days]
+        self._outages = [RandomOutages(prepared, day, self._luck.tables) for day in prepared.days]
         self.plans = [*map(self._full, prepared.days, self._outages)]
         """By day of the week; each as it is when the place is full."""
         self._channels = [number for number, _ in drawing.with_channel]
@@ -62,6 +62,9 @@ class Redrawing:
         self._places = [
             [places(day, service) for service in self._services] for day in prepared.days
         ]
+        self._booking_takes = takes_of_walk_ins(
+            prepared.tickets, [one.service for one in prepared.sources if one.appointments]
+        )
 
     def _full(self, day: PreparedDay, outages: RandomOutages) -> DayPlan:
         columns, prepared = self._drawing.columns, self._drawing.prepared
@@ -87,24 +90,25 @@ class Redrawing:
             *(drawing.hall.address, n, most, replication),
             *(self._scratch.address, self._room.address, self._rare.address),
         )
-        if "returning" in drawing.columns.rare:
+        if "returning" in drawing.columns.rare and number + 1 < len(self.plans):
             who = self._rare.tables.returning[:n_returning]
             self.before = drawing.who_may_return(self._room.tables, who, self._scratch.tables)
         return Size(n, int(n_steps), outages)
 
     def spans(self, number: int) -> tuple[NDArray[np.intp], Floats] | None:
-        """Return which spans of duty luck moves on this day of the week, and when they begin."""
-        rosters = self._rosters[number]
-        return (rosters.rows, rosters.starts(self._luck.tables.late)) if len(rosters.rows) else None
+        """Return which spans of duty luck moves on this day of the week, and when they begin.
+
+        None: they begin as on the last such day.
+        """
+        return self._rosters[number].drawn(self._luck.tables.late)
 
     def outages(self, number: int) -> tuple[NDArray[np.intp], Floats, Floats] | None:
         """Return which of all outages there are, and when they begin and end; None: always all."""
-        outages = self._outages[number]
-        return outages.drawn(self._luck.tables) if len(outages.at_random) else None
+        return self._outages[number].drawn(self._luck.tables)
 
     def tickets(self) -> tuple[Integers, Integers] | None:
-        """Return the tickets for walk-ins, by tenant and by service; None where nobody books."""
-        if "not_before" not in self._drawing.columns.rare:
+        """Return the tickets for walk-ins, by tenant and by service; None: always the same."""
+        if not self._booking_takes:
             return None
         scratch, tickets = self._scratch.tables, self._drawing.prepared.tickets
         of_tenants = for_walk_ins(tickets.quotas, scratch.tenant_tickets["booked"])
@@ -112,12 +116,11 @@ class Redrawing:
 
     def channels(self, number: int) -> dict[int, NDArray[np.int64]]:
         """Return what became of the demand of the services with slots or a part online."""
-        if not self._channels:
+        if not self._services:
             return {}
-        numbers = self._scratch.tables.channels.view(np.int64).reshape(-1, len(Channel._fields))
-        rows = numbers[self._channels]
-        rows[:, _PLACES] = self._places[number]
-        return dict(zip(self._services, rows, strict=True))
+        numbers = np.array(self._scratch.tables.channels[self._channels].tolist())
+        numbers[:, _PLACES] = self._places[number]
+        return dict(zip(self._services, numbers, strict=True))
 
 
 _PLACES = Channel._fields.index("places")
@@ -137,38 +140,65 @@ class LateRosters:
         self.rows = np.concatenate(
             [np.arange(before[k], before[k + 1]) for k in day.rosters.luck] or [before[:0]]
         )
+        self._luck = b""
         """Of these spans among those of all counters."""
 
-    def starts(self, late: Floats) -> Floats:
-        """Return when the spans begin; those that a counter misses altogether, when they end."""
+    def drawn(self, late: Floats) -> tuple[NDArray[np.intp], Floats] | None:
+        """Return these spans, and when they begin; None: as they did before.
+
+        Those that a counter misses altogether begin when they end.
+        """
+        luck = late.tobytes()
+        if luck == self._luck or not len(self.rows):
+            return None
+        self._luck = luck
         begin = np.maximum(self._first + late[self._whose], self._start)
-        return np.minimum(begin, self._end, out=begin)
+        return self.rows, np.minimum(begin, self._end)
 
 
 class RandomOutages:
     """The outages of one day of the week: those at random as many as there is room for."""
 
-    def __init__(self, prepared: Prepared, day: PreparedDay, most: int) -> None:
-        """Leave room for so many of each kind that comes at random."""
+    def __init__(self, prepared: Prepared, day: PreparedDay, luck: Luck) -> None:
+        """Take the room for those at random, which come before all others here."""
+        most = luck.begins.shape[1]
+        at_random: list[Outage] = []
         planned: list[Outage] = []
-        at_random = []
+        self._places: list[tuple[int, int | None]] = []
+        """By kind of outage: its first place among those at random, or the others and how many."""
         for source in prepared.outages:
             if source.is_random:
-                at_random.append(np.arange(len(planned), len(planned) + most))
-                planned += source.of([(day.day.open, day.day.close)] * most)
+                self._places.append((len(at_random), None))
+                at_random += source.of([(day.day.open, day.day.close)] * most)
             else:
-                planned += source.of((source.written.days or {}).get(day.weekday, ()))
-        self.all = tuple(planned)
-        """In the order in which a plan has them."""
-        self.at_random = np.array(at_random, np.intp).reshape(-1, most)
-        self._number = np.arange(most)
-        self._begin = np.array([outage.begin for outage in planned])
-        self._end = np.array([outage.end for outage in planned])
-        self._comes = np.ones(len(planned), np.bool_)
+                spans = (source.written.days or {}).get(day.weekday, ())
+                self._places.append((len(planned), len(spans)))
+                planned += source.of(spans)
+        self.all = (*at_random, *planned)
+        self._n_at_random = len(at_random)
+        self._begin = np.array([outage.begin for outage in self.all])
+        self._end = np.array([outage.end for outage in self.all])
+        self._known: dict[bytes, NDArray[np.intp]] = {}
 
-    def drawn(self, luck: Luck) -> tuple[NDArray[np.intp], Floats, Floats]:
-        """Return which of all outages come, and when they begin and end."""
-        self._comes[self.at_random] = self._number < luck.n_outages[:, None]
-        self._begin[self.at_random], self._end[self.at_random] = luck.begins, luck.ends
-        which = np.flatnonzero(self._comes)
+    def drawn(self, luck: Luck) -> tuple[NDArray[np.intp], Floats, Floats] | None:
+        """Return which of all outages come, and when they begin and end; None: always all."""
+        if not self._n_at_random:
+            return None
+        numbers = luck.n_outages.tobytes()
+        which = self._known.get(numbers)
+        if which is None:
+            which = self._known[numbers] = self._in_order(luck.n_outages.tolist())
+        self._begin[: self._n_at_random] = luck.begins.ravel()
+        self._end[: self._n_at_random] = luck.ends.ravel()
         return which, self._begin[which], self._end[which]
+
+    def _in_order(self, numbers: list[int]) -> NDArray[np.intp]:
+        """Return where the outages are, in the order of a plan, if so many come of each kind."""
+        at_random = iter(numbers)
+        found: list[int] = []
+        for first, n in self._places:
+            if n is None:
+                found += range(first, first + next(at_random))
+            else:
+                found += range(self._n_at_random + first, self._n_at_random + first + n)
+        return np.array(found, np.intp)
