@@ -18,7 +18,7 @@ from typing import IO, Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 Item = TypeVar("Item")
-IN_MEMORY = 16 * 2**20
+IN_MEMORY = 8 * 2**20
 """Bytes that a list keeps in memory before it goes on in a file."""
 _ALIGNED = 64
 """Bytes; arrays in the file begin at a multiple of it, as they do in memory."""

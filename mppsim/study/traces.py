@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _TABLES = {"steps": steps_columns, "visitors": visitors_columns}
-_ROWS_TOGETHER = 2**16
+_ROWS_TOGETHER = 2**15
 """Rows that are written as one group, at least."""
 
 
@@ -68,12 +69,10 @@ class _Table:
     """The content of one file, which grows by groups of rows."""
 
     def __init__(self, columns_of: Callable[[Trace], Columns]) -> None:
-        import pyarrow as pa
-
         self._columns_of = columns_of
         self._waiting: list[Columns] = []
         self._n_waiting = 0
-        self._content = pa.BufferOutputStream()
+        self._content = BytesIO()
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, trace: Trace) -> None:
@@ -91,7 +90,7 @@ class _Table:
             self._write()
         if self._writer is not None:
             self._writer.close()
-        return memoryview(self._content.getvalue())
+        return self._content.getbuffer()
 
     def _write(self) -> None:
         import pyarrow as pa
@@ -111,13 +110,13 @@ def arrow_array(column: Column) -> pa.Array:
         # Services may share a name; of names that are not all different Arrow writes stray bits.
         names = dict.fromkeys(column.names)
         place = dict(zip(names, range(len(names)), strict=True))
-        number = np.array([place[name] for name in column.names])[column.number]
+        number = np.array([place[name] for name in column.names], np.int32)[column.number]
         number = pa.array(number, pa.int32(), mask=column.number < 0)
         return pa.DictionaryArray.from_arrays(number, pa.array([*names], pa.string()))
     return pa.array(column, from_pandas=True)
 
 
-def _writer(content: pa.BufferOutputStream, schema: pa.Schema) -> pq.ParquetWriter:
+def _writer(content: BytesIO, schema: pa.Schema) -> pq.ParquetWriter:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
