@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _TABLES = {"steps": steps_columns, "visitors": visitors_columns}
-_ROWS_TOGETHER = 2**15
-"""Rows that are written as one group, at least."""
+_ROWS_TOGETHER = 2**14
+"""Rows that are written as one group, at least; Arrow keeps memory in proportion."""
 
 
 @contextmanager
