@@ -20,7 +20,7 @@ def next_line(hall: Hall, counter: int) -> int:
     for level in range(me.first_level, me.end_level):
         first, end = hall.levels[level].first, hall.levels[level].end
         line = NOBODY
-        if hall.day[0].has_ahead:
+        if hall.day[0].has_ahead and hall.day[0].n_ahead:
             line = first_booked(hall, first, end)
         if line == NOBODY:
             line = choose(hall, me.station, first, end)

@@ -46,15 +46,15 @@ def next_step(hall: Hall, visitor: int) -> int:
     Steps are made as planned. Of parts in any order, the one that is begun comes to its end; the
     next is the one whose first station has the fewest waiting, then the one that is planned first.
     """
-    if hall.day[0].has_order:
-        return next_in_any_order(hall, visitor)
-    return first_left(hall, visitor)
+    first, last = first_left(hall, visitor), hall.visitors[visitor].step
+    if hall.day[0].has_order and (hall.any_order[first] or (last != NOBODY and hall.part[last])):
+        return next_in_any_order(hall, visitor, first, last)
+    return first
 
 
 @apart
-def next_in_any_order(hall: Hall, visitor: int) -> int:
+def next_in_any_order(hall: Hall, visitor: int, first: int, last: int) -> int:
     """Return which of the steps that are left a visitor makes now, where some have no order."""
-    first, last = first_left(hall, visitor), hall.visitors[visitor].step
     end = hall.first_step[visitor + 1]
     if last != NOBODY and hall.part[last]:
         for step in range(first, end):

@@ -20,6 +20,7 @@ from mppsim.engine.compiled.patience import has_left
 from mppsim.engine.compiled.pending import key_of, next_key, number_in, number_of, push, put, take
 from mppsim.engine.compiled.pointers import hall_at, plain_hall_at
 from mppsim.engine.compiled.records import NEVER, NOBODY
+from mppsim.engine.compiled.rooms import is_held_for
 from mppsim.engine.compiled.rosters import back_from, counts_as_shift, plan_next_span
 from mppsim.engine.compiled.service import break_off
 from mppsim.engine.compiled.tables import ARRIVES, HERE, SAME_BOOKING, Hall
@@ -204,7 +205,7 @@ def expect(hall: Hall, visitor: int) -> bool:
     me, first = hall.visitors[visitor], hall.first_step[visitor]
     comes = False
     me.step, me.left = NOBODY, first
-    me.held_counter, me.phase = NOBODY, ARRIVES
+    me.held_counter, me.held_step, me.phase = NOBODY, NOBODY, ARRIVES
     me.inside = me.seeks = me.waits = 0
     hall.waited[visitor] = 0
     me.zone = first_zone(hall, visitor)
@@ -214,6 +215,8 @@ def expect(hall: Hall, visitor: int) -> bool:
         hall.whereabouts[step] = HERE
         ticket.done, ticket.deadline = not hall.to_make[step], NEVER
         comes = comes or hall.to_make[step]
+        if hall.day[0].has_rooms and is_held_for(hall, step):
+            me.held_step = step
     booking = hall.booking[visitor]
     if booking >= 0:
         if hall.booked[booking] != NOBODY:

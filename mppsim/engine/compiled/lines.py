@@ -75,6 +75,8 @@ def insert(hall: Hall, line: int, place: int, step: int) -> None:
         hall.steps[behind].before = step
     here.length += 1
     here.live += 1
+    if hall.day[0].has_ahead and hall.ahead[step]:
+        hall.day[0].n_ahead += 1
 
 
 @inner
@@ -93,6 +95,8 @@ def take_out(hall: Hall, step: int) -> None:
     here.length -= 1
     if not ticket.dead:
         here.live -= 1
+    if hall.day[0].has_ahead and hall.ahead[step]:
+        hall.day[0].n_ahead -= 1
 
 
 @inner

@@ -106,7 +106,7 @@ VISITOR = np.dtype(
         ("answer", INDEX),  # the counter that calls, or the complement of an outcome
         ("chosen", INDEX),  # the counter whose line he chose
         ("held_counter", INDEX),
-        ("held_step", INDEX),
+        ("held_step", INDEX),  # NOBODY: no step of his lets him be held
         ("phase", FLAG),
         ("inside", FLAG),
         ("seeks", FLAG),  # a place in a room
@@ -150,7 +150,7 @@ DAY = np.dtype(
         ("n_visitors", TICKS),
         ("serve_all", TICKS),
         ("timed", TICKS),  # patience ends by an event; else it is seen when he is called
-        ("has_ahead", TICKS),
+        ("has_ahead", TICKS),  # some may go before all classes
         ("has_order", TICKS),  # steps in any order
         ("closing", TICKS),
         ("outage_ends", TICKS),
@@ -176,6 +176,7 @@ DAY = np.dtype(
         ("n_soon", TICKS),
         ("n_freed", TICKS),
         ("n_called", TICKS),
+        ("n_ahead", TICKS),  # who go before all classes, in lines
         ("joining", TICKS),
         ("gate_head", TICKS),
         ("gate_tail", TICKS),

@@ -203,7 +203,8 @@ def finish(hall: Hall, counter: int) -> int:
     me.running = 0
     if hall.steps[step].broken:
         note_piece(hall, counter)
-    if hall.day[0].has_rooms and may_be_held_after(hall, visitor, step):
+    may_be_held = hall.day[0].has_rooms and hall.visitors[visitor].held_step != NOBODY
+    if may_be_held and may_be_held_after(hall, visitor, step):
         hall.visitors[visitor].held_counter, hall.visitors[visitor].held_step = counter, step
     else:
         leave_counter(hall, counter, step)
