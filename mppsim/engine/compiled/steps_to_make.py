@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mppsim.engine.another_day import Mask, steps_to_make
-from mppsim.engine.compiled.records import NOBODY
-from mppsim.engine.compiled.returning import DTYPES, Returning
+from mppsim.engine.compiled.records import INDEX, NOBODY
 from mppsim.engine.trace import DayTrace
 from mppsim.plan.columns import is_left_out
 from mppsim.plan.compiled.addresses import address_of
@@ -14,6 +16,32 @@ from mppsim.plan.compiling import Kernel
 from mppsim.plan.plan import DayPlan
 
 come_back_at = Kernel("mppsim.engine.compiled.returning:come_back_at")
+
+
+class Returning(NamedTuple):
+    """What decides who comes back, and what he has still to do."""
+
+    n: NDArray[np.int32]
+    """One row: the visitors of the day."""
+    first_step: NDArray[np.int32]
+    returns: NDArray[np.int32]
+    only_after: NDArray[np.int32]
+    instead: NDArray[np.int32]
+    place: NDArray[np.int32]
+    outcome: NDArray[np.int8]
+    visitor_outcome: NDArray[np.int8]
+    to_make: NDArray[np.bool_]
+    settled: NDArray[np.int32]
+    """Places, visitor by visitor, each time with NOBODY behind the last."""
+    came_back: NDArray[np.int32]
+    """By visitor of the day before: where his places begin in `settled`; NOBODY: he stays away."""
+
+
+DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(Returning._fields, np.dtype(INDEX)) | {
+    "outcome": np.dtype(np.int8),
+    "visitor_outcome": np.dtype(np.int8),
+    "to_make": np.dtype(np.bool_),
+}
 
 
 class StepsToMake:

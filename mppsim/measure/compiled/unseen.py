@@ -19,9 +19,7 @@ from mppsim.engine.trace import DayTrace
 from mppsim.measure.compiled.kinds import Kind
 from mppsim.measure.compiled.summing import Summing, measuring
 from mppsim.measure.summary import Summary
-from mppsim.plan.compiled.drawing import NOBODY_BEFORE, CompiledDrawing
-from mppsim.plan.compiled.places import Place
-from mppsim.plan.compiled.records import Rows
+from mppsim.plan.compiled.drawing import CompiledDrawing
 from mppsim.plan.compiled.redrawing import Redrawing, Size
 from mppsim.plan.draw import Drawer
 from mppsim.plan.plan import Layout
@@ -65,14 +63,14 @@ class _Stage:
     def __init__(self, drawing: CompiledDrawing, layout: Layout) -> None:
         self.drawing, self._layout = drawing, layout
         self._most = Size(1, 1, 1)
-        self._make_room(self._most, NOBODY_BEFORE, None)
+        self._make_room(self._most, 0, None)
 
-    def _make_room(self, size: Size, before: Place[Rows], to_make: StepsToMake | None) -> None:
+    def _make_room(self, size: Size, n_before: int, to_make: StepsToMake | None) -> None:
         """Make room for a day of a size and all days so far, and for who comes back to it."""
         self._most = Size(*map(max, size, self._most))
         visitors, steps, outages = self._most
         spare = Size(int(SPARE * visitors), int(SPARE * steps), outages)
-        self._drawn = Redrawing(self.drawing, spare, before)
+        self._drawn = Redrawing(self.drawing, spare, n_before)
         plans = self._drawn.plans
         self._facts = DayTrace.blank(plans[0])
         self._to_make = StepsToMake(plans[0], self._facts, to_make)
@@ -87,7 +85,7 @@ class _Stage:
         for number in range(len(self._days)):
             size = self._drawn.draw(number, replication)
             while not size.fits(self._drawn.size):
-                self._make_room(size, self._drawn.before, self._to_make)
+                self._make_room(size, self._drawn.n_before, self._to_make)
                 size = self._drawn.draw(number, replication)
             day = self._days[number]
             self._begin(number, day, size)

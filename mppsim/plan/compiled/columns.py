@@ -30,10 +30,12 @@ class HallColumns:
         self._steps_each = _steps_each(hall)
         self.rare = _rare(prepared, hall)
         """The columns that only some halls use, and this one does."""
+        self.returns = bool((hall.operations["returns"] | hall.operations["returns_lacking"]).any())
+        """Whether visitors may come back on another day."""
         alike = _alike(prepared, hall)
         needless = {*alike, *(() if legs else ("leg",))}
         needless |= {"first_step"} if self._steps_each != NOTHING else set()
-        needless |= set() if "returning" in self.rare else {"row", "returns"}
+        needless |= set() if self.returns else {"returns"}
         needless |= set() if "not_before" in self.rare else {"slot", "booking"}
         needless |= set() if prepared.delegations else {"stays", "stay_zone"}
         self.used = used = frozenset(Columns._fields) - needless
@@ -80,10 +82,6 @@ class HallColumns:
             rare[name] = np.empty(rows + 1, RARE[name])
         return room, Place(Rare(**rare))
 
-    def row(self, room: Room) -> Integers:
-        """Return the row of the scratch of each visitor, in a hall that needs it."""
-        return room.of_visitors[0]
-
     def visitors(self, n: int, room: Room) -> Visitors:
         """Return the visitors of a day."""
         found: dict[str, Column] = {
@@ -95,7 +93,6 @@ class HallColumns:
             found["first_step"] = _counted(self._steps_each, n.bit_length())[: n + 1]
         else:
             found["first_step"] = room.of_visitors[-1]
-        found.pop("row", None)
         return self._visitors.table(n, found)
 
     def steps(self, n: int, room: Room, rare: Rare) -> Steps:
@@ -118,7 +115,6 @@ def _rare(prepared: Prepared, hall: Hall) -> frozenset[str]:
     operations = hall.operations
     books = any(source.appointments is not None for source in prepared.sources)
     used = {
-        "returning": (operations["returns"] | operations["returns_lacking"]).any(),
         "not_before": books,
         "ahead": books,
         "misses": operations["missed"].any(),

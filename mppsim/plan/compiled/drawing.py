@@ -22,8 +22,6 @@ from mppsim.plan.compiled.records import (
     SPECIAL,
     TICKETS,
     Luck,
-    Room,
-    Rows,
     Scratch,
 )
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT
@@ -61,20 +59,18 @@ class CompiledDrawing:
     def days(self, replication: int) -> tuple[DayPlan, ...]:
         """Return the days of a replication."""
         days = []
-        before = NOBODY_BEFORE
+        n_before = 0
         for number in range(len(self.prepared.days)):
-            day, before = self._day(number, replication, before)
+            day, n_before = self._day(number, replication, n_before)
             days.append(day)
         return tuple(days)
 
-    def _day(
-        self, number: int, replication: int, before: Place[Rows]
-    ) -> tuple[DayPlan, Place[Rows]]:
-        """Return a day, and the rows of those who may come back on the next one."""
-        n, most, scratch = self.rows(number, replication, before)
+    def _day(self, number: int, replication: int, n_before: int) -> tuple[DayPlan, int]:
+        """Return a day, and how many in the scratch may come back on the next one."""
+        n, most, scratch = self.rows(number, replication, n_before)
         room, place = self.columns.room(n, most)
         filled = Place(room)
-        n_steps, n_returning = draw_visits(
+        n_steps, n_later = draw_visits(
             *(self.hall.address, n, most, replication),
             *(scratch.address, filled.address, place.address),
         )
@@ -90,17 +86,21 @@ class CompiledDrawing:
             tickets=self._booked(scratch.tables),
             channels=self._channels(day, scratch.tables),
         )
-        return plan, self.who_may_return(room, rare.returning[:n_returning], scratch.tables)
+        return plan, n_later
 
-    def rows(
-        self, number: int, replication: int, before: Place[Rows]
-    ) -> tuple[int, int, Place[Scratch]]:
-        """Draw who comes on a day; return how many, the most steps, and the scratch they are in."""
+    def rows(self, number: int, replication: int, n_before: int) -> tuple[int, int, Place[Scratch]]:
+        """Draw who comes on a day; so many in the scratch may come back from the day before.
+
+        Return how many they are, the most steps, and the scratch they are in.
+        """
         hall, today, scratch = self.hall.address, self._days[number].address, self._scratch()
-        n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+        n, most = draw_rows(hall, today, n_before, replication, scratch.address)
         while n == NOTHING:
-            scratch = self._scratch(longer=True)
-            n, most = draw_rows(hall, today, before.address, replication, scratch.address)
+            short, scratch = scratch.tables, self._scratch(longer=True)
+            for name in ("later_rows", "later_luck", "later_special"):
+                kept = getattr(short, name)
+                getattr(scratch.tables, name)[: len(kept)] = kept
+            n, most = draw_rows(hall, today, n_before, replication, scratch.address)
         return n, most, scratch
 
     def draw_luck(self, number: int, replication: int, luck: Place[Luck]) -> int:
@@ -141,20 +141,6 @@ class CompiledDrawing:
                 outages += source.of(zip(begins[:n].tolist(), ends[:n].tolist(), strict=True))
         return luck.late.tolist(), tuple(outages)
 
-    def who_may_return(self, room: Room, who: NDArray[np.int32], scratch: Scratch) -> Place[Rows]:
-        """Return the rows of these visitors for the next day: without a slot, in the same order."""
-        if not len(who):
-            return NOBODY_BEFORE
-        row = self.columns.row(room)
-        who = who[row[who].argsort()]
-        chosen = row[who]
-        luck = scratch.luck[chosen] if len(scratch.luck) else scratch.luck
-        found = Rows(scratch.rows[chosen], luck, np.zeros(len(who), SPECIAL))
-        found.rows["source"] = self._tables.hall.sources["again"][found.rows["source"]]
-        found.special["before"] = who
-        found.special["slot"] = np.nan
-        return Place(found)
-
     def _booked(self, scratch: Scratch) -> Tickets | None:
         """Return the tickets of a day as they are booked."""
         tickets = self.prepared.tickets
@@ -190,12 +176,16 @@ class CompiledDrawing:
         crowds = max(len(day.crowds) for day in self._tables.days)
         columns = self.columns
         drawn = {"visitor_class", "party", "balking", "stays", "patience"} & columns.used
-        special = {"not_before", "returning"} & columns.rare
+        special = "not_before" in columns.rare or columns.returns
         spare = n + 1
+        later = spare if columns.returns else 0
         return Scratch(
             rows=np.empty(spare, ROW),
             luck=np.empty(spare if drawn else 0, LUCK),
             special=np.empty(spare if special else 0, SPECIAL),
+            later_rows=np.empty(later, ROW),
+            later_luck=np.empty(later if drawn else 0, LUCK),
+            later_special=np.empty(later, SPECIAL),
             arrival=np.empty(spare),
             times=np.empty((spare, self._tables.n_columns)),
             keys=np.empty((2, n), np.uint64),
@@ -221,7 +211,6 @@ def places(day: PreparedDay, service: int) -> int:
 _FIRST_ROOM = 4096
 OUTAGES_A_DAY = 64
 """More of one kind on a day are drawn with NumPy."""
-NOBODY_BEFORE = Place(Rows(np.empty(0, ROW), np.empty(0, LUCK), np.empty(0, SPECIAL)))
 
 
 def _limits(quotas: Sequence[int | Quota | None]) -> NDArray[Any]:

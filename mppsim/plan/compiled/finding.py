@@ -27,7 +27,6 @@ from mppsim.plan.compiled.records import (
     Luck,
     Rare,
     Room,
-    Rows,
     Scratch,
     Today,
 )
@@ -52,10 +51,10 @@ hall_at = tables_at(
     columns=np.int32,
 )
 today_at = tables_at(Today, day=DAY, crowds=CROWD, curves=CURVE, slots=SLOTS)
-rows_at = tables_at(Rows, **_ROWS)
 scratch_at = tables_at(
     Scratch,
     **_ROWS,
+    **{f"later_{name}": dtype for name, dtype in _ROWS.items()},
     arrival=np.float64,
     times=[np.float64],
     keys=[np.uint64],

@@ -163,21 +163,18 @@ class Today(NamedTuple):
     slots: NDArray[Any]
 
 
-class Rows(NamedTuple):
-    """Those who come, with columns for what the hall makes use of; empty where it does not."""
-
-    rows: NDArray[Any]
-    luck: NDArray[Any]
-    special: NDArray[Any]
-
-
 class Scratch(NamedTuple):
     """What is used again on every day."""
 
     rows: NDArray[Any]
-    """As in `Rows`; with a place to spare, since luck is drawn for two at once."""
+    """Those who come; with a place to spare, since luck is drawn for two at once."""
     luck: NDArray[Any]
+    """What the hall makes no use of is empty."""
     special: NDArray[Any]
+    later_rows: NDArray[Any]
+    """Those who may come back on the next day, in the order of their rows, as the next."""
+    later_luck: NDArray[Any]
+    later_special: NDArray[Any]
     arrival: Floats
     """By row."""
     times: Floats
@@ -217,8 +214,6 @@ class Luck(NamedTuple):
 class Columns(NamedTuple):
     """The columns of a day's visitors and steps, to be filled; empty where all values are alike."""
 
-    row: Integers
-    """By visitor: the row of the scratch."""
     arrival: Floats
     service: Integers
     ordinal: Integers
@@ -242,7 +237,6 @@ class Columns(NamedTuple):
 
 
 COLUMNS = {
-    "row": "of_visitors",
     "arrival": "times_of_visitors",
     "service": "of_visitors",
     "ordinal": "of_visitors",
@@ -278,8 +272,6 @@ class Room(NamedTuple):
 class Rare(NamedTuple):
     """The columns that only some halls use; empty where they are not used."""
 
-    returning: Integers
-    """In the first places: the visitors who may have to come back on another day."""
     not_before: Floats
     """By step, as all that follow."""
     ahead: NDArray[np.bool_]
@@ -289,7 +281,6 @@ class Rare(NamedTuple):
 
 
 RARE: dict[str, np.dtype[Any]] = {
-    "returning": np.dtype(np.int32),
     **dict.fromkeys(("not_before", "remote", "line_choice"), np.dtype(np.float64)),
     **dict.fromkeys(("ahead", "misses"), np.dtype(np.bool_)),
 }

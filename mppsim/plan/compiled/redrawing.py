@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mppsim.plan.compiled.drawing import NOBODY_BEFORE, CompiledDrawing, draw_visits, places
+from mppsim.plan.compiled.drawing import CompiledDrawing, draw_visits, places
 from mppsim.plan.compiled.places import Place
-from mppsim.plan.compiled.records import Luck, Rows
+from mppsim.plan.compiled.records import Luck
 from mppsim.plan.plan import Channel, DayPlan, Floats, Integers, Outage
 from mppsim.plan.prepared import Prepared, PreparedDay
 from mppsim.plan.tickets import for_walk_ins, takes_of_walk_ins
@@ -37,13 +37,11 @@ class Size(NamedTuple):
 class Redrawing:
     """Draws the days of a hall in one place."""
 
-    def __init__(
-        self, drawing: CompiledDrawing, size: Size, before: Place[Rows] = NOBODY_BEFORE
-    ) -> None:
+    def __init__(self, drawing: CompiledDrawing, size: Size, n_before: int) -> None:
         """Make room; days that need more of it cannot be drawn."""
         self._drawing, self.size = drawing, size
-        self.before = before
-        """Who may come back from the day before the one that is drawn next."""
+        self.n_before = n_before
+        """How many may come back from the day before the one that is drawn next."""
         prepared, columns = drawing.prepared, drawing.columns
         room, self._rare = columns.room(size.visitors, size.steps)
         # As if all had befallen all, so that whoever looks makes ready for it.
@@ -81,18 +79,15 @@ class Redrawing:
     def draw(self, number: int, replication: int) -> Size:
         """Draw a day; where it does not fit, nothing, but tell how much room it needs."""
         drawing = self._drawing
-        before = self.before if number else NOBODY_BEFORE
-        n, most, self._scratch = drawing.rows(number, replication, before)
+        n_before = self.n_before if number else 0
+        n, most, self._scratch = drawing.rows(number, replication, n_before)
         outages = drawing.draw_luck(number, replication, self._luck)
         if n > self.size.visitors or most > self.size.steps or outages > self.size.outages:
             return Size(n, most, outages)
-        n_steps, n_returning = draw_visits(
+        n_steps, self.n_before = draw_visits(
             *(drawing.hall.address, n, most, replication),
             *(self._scratch.address, self._room.address, self._rare.address),
         )
-        if "returning" in drawing.columns.rare and number + 1 < len(self.plans):
-            who = self._rare.tables.returning[:n_returning]
-            self.before = drawing.who_may_return(self._room.tables, who, self._scratch.tables)
         return Size(n, int(n_steps), outages)
 
     def spans(self, number: int) -> tuple[NDArray[np.intp], Floats] | None:

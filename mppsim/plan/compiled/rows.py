@@ -8,7 +8,7 @@ from mppsim.plan.clock import TICK, on_grid_minutes
 from mppsim.plan.compiled.bookings import appear, find_slot, free_all, tickets_left
 from mppsim.plan.compiled.counts import places_below, reach, room_for_weights
 from mppsim.plan.compiled.draws import draw
-from mppsim.plan.compiled.finding import hall_at, rows_at, scratch_at, today_at
+from mppsim.plan.compiled.finding import hall_at, scratch_at, today_at
 from mppsim.plan.compiled.records import (
     BACKLOG,
     GUIDES,
@@ -16,7 +16,6 @@ from mppsim.plan.compiled.records import (
     SERVICE,
     Hall,
     Record,
-    Rows,
     Scratch,
     Today,
     Word,
@@ -40,15 +39,14 @@ _ONE, _TOP = np.uint64(1), np.uint64(65 - GUIDES.bit_length())
 
 
 def draw_rows(
-    hall_place: int, today_place: int, before_place: int, replication: int, scratch_place: int
+    hall_place: int, today_place: int, n_before: int, replication: int, scratch_place: int
 ) -> tuple[int, int]:
-    """Fill the rows of a day; `before` are those who may come back from the day before.
+    """Fill the rows of a day; so many may come back from the day before.
 
     Return how many there are, and the most steps that they can make; NOTHING if the scratch has
     too little room for them.
     """
-    hall, today, before = hall_at(hall_place), today_at(today_place), rows_at(before_place)
-    scratch = scratch_at(scratch_place)
+    hall, today, scratch = hall_at(hall_place), today_at(today_place), scratch_at(scratch_place)
     room, day = len(scratch.rows) - 1, today.day[0].number
     demand = _demand(hall, today.day[0], replication)
     _take_back_tickets(scratch)
@@ -71,11 +69,11 @@ def draw_rows(
             n_steps += draw_times(hall, crowd.source, first, n, replication, day, scratch)
         else:
             n_steps += (n - first) * hall.sources[crowd.source].steps
-    first, n = n, n + len(before.rows)
+    first, n = n, n + n_before
     if n > room:
         return NOTHING, 0
-    for k in range(len(before.rows)):
-        n_steps += _come_back(hall, today, before, k, replication, first + k, scratch)
+    for k in range(n_before):
+        n_steps += _come_back(hall, today, k, replication, first + k, scratch)
     if len(scratch.special):
         _number_bookings(n, scratch)
     return n, n_steps
@@ -230,16 +228,14 @@ def _keep_slot(
 
 
 @part
-def _come_back(
-    hall: Hall, today: Today, before: Rows, k: int, replication: int, n: int, scratch: Scratch
-) -> int:
+def _come_back(hall: Hall, today: Today, k: int, replication: int, n: int, scratch: Scratch) -> int:
     """Add one who may come back from the day before, at a time of this day; return his steps."""
-    row = before.rows[k]
+    row = scratch.later_rows[k]
     source = hall.sources[row.source]
     words = words_of(hall.keys, row.source, row.ordinal, _RETURN, replication, row.day)
-    scratch.rows[n], scratch.special[n] = row, before.special[k]
+    scratch.rows[n], scratch.special[n] = row, scratch.later_special[k]
     if len(scratch.luck):
-        scratch.luck[n] = before.luck[k]
+        scratch.luck[n] = scratch.later_luck[k]
     scratch.arrival[n] = _arrival(hall, today.curves[source.tenant], words)
     return source.steps
 

@@ -43,7 +43,7 @@ def draw_visits(
 ) -> tuple[Word, int]:
     """Fill the columns with the visits of the first n rows, which have so many steps at most.
 
-    Return how many steps there are, and how many visitors in `returning`.
+    Return how many steps there are, and how many visitors may come back on the next day.
     """
     hall, scratch, rare = hall_at(hall_place), scratch_at(scratch_place), rare_at(rare_place)
     room = room_at(room_place)
@@ -52,7 +52,6 @@ def draw_visits(
     now, bits = sort_by_time(n, scratch.arrival, scratch.keys, scratch.counts)
     of_row = (_ONE << bits) - _ONE
     at = np.uint64(0)
-    n_returning = 0
     for visitor in range(n):
         soon = scratch.keys[now, min(visitor + _SOON, n - 1)] & of_row
         fetch(scratch.rows, soon)
@@ -64,19 +63,37 @@ def draw_visits(
         row = scratch.rows[who]
         source = hall.sources[row.source]
         _add_visitor(hall, visitor, who, row, source, at, scratch, columns)
+        may_return = False
         if source.plain:
             at = _serve(hall, who, source, at, scratch, columns)
         elif source.stays != NOTHING:
             at = _receive_delegation(hall, visitor, who, source, at, scratch, columns)
         else:
             at, may_return = follow(hall, who, row, source, replication, at, scratch, columns, rare)
-            if may_return:
-                rare.returning[n_returning] = visitor
-                n_returning += 1
+        if len(scratch.later_rows):
+            scratch.special[who].before = visitor if may_return else NOTHING
     if len(columns.first_step):
         columns.first_step[n] = at
     _say_legs(hall, at, columns, room)
-    return at, n_returning
+    return at, _keep_for_later(hall, n, scratch)
+
+
+@part
+def _keep_for_later(hall: Hall, n: int, scratch: Scratch) -> int:
+    """Keep the rows of those who may come back, without a slot; return how many they are."""
+    n_later = 0
+    for k in range(min(n, len(scratch.later_rows))):
+        before = scratch.special[k].before
+        if before != NOTHING:
+            row, later = scratch.rows[k], scratch.later_rows[n_later]
+            later.source, later.ordinal = hall.sources[row.source].again, row.ordinal
+            later.day = row.day
+            special = scratch.later_special[n_later]
+            special.before, special.slot, special.ahead = before, np.nan, 0
+            if len(scratch.luck):
+                scratch.later_luck[n_later] = scratch.luck[k]
+            n_later += 1
+    return n_later
 
 
 @part
@@ -116,8 +133,6 @@ def _add_visitor(
     columns.ordinal[visitor] = source.ordinal + source.sign * row.ordinal
     if len(columns.first_step):
         columns.first_step[visitor] = at
-    if len(columns.row):
-        columns.row[visitor] = who
     if len(columns.service):
         columns.service[visitor] = source.service
     if len(columns.stays):
