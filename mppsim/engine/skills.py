@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from mppsim.plan.plan import Layout
 from mppsim.plan.rules import CounterRule, StationRule, Target
@@ -39,12 +41,19 @@ class Skills:
         """Return the counters that may serve the visitors of a service and class at a station."""
         whom = (station, service, visitor_class)
         if whom not in self._able_to:
-            self._able_to[whom] = [
-                counter
-                for counter, levels in enumerate(self.serves)
-                if any(_includes(target, *whom) for level in levels for target in level)
-            ]
+            those = self._at_station.get(station, ())
+            able = [c for c, target in those if _includes(target, service, visitor_class)]
+            self._able_to[whom] = [*dict.fromkeys(able)]
         return self._able_to[whom]
+
+    @cached_property
+    def _at_station(self) -> dict[int, list[tuple[int, Target]]]:
+        """By station: whom counters serve there, in their order."""
+        found: dict[int, list[tuple[int, Target]]] = {}
+        for counter, levels in enumerate(self.serves):
+            for target in chain.from_iterable(levels):
+                found.setdefault(target.station, []).append((counter, target))
+        return found
 
 
 def skills_of(layout: Layout) -> Skills:
@@ -72,14 +81,10 @@ def skills_of(layout: Layout) -> Skills:
     }
 
     def covered(target: Target) -> list[tuple[int, int]]:
-        part = part_of.get((target.station, target.service), 0)
-        return [
-            (s, line)
-            for (s, k, p), line in number.items()
-            if s == target.station
-            and target.visitor_class in (-1, k)
-            and (target.service == -1 or p == part)
-        ]
+        station, service = target.station, target.service
+        its_parts = range(parts[station]) if service == -1 else [part_of.get((station, service), 0)]
+        its_classes = classes if target.visitor_class == -1 else [target.visitor_class]
+        return [(station, number[station, k, p]) for k in its_classes for p in its_parts]
 
     able: list[list[list[int]]] = [[[] for _ in here] for here in lines]
     levels = []
@@ -124,9 +129,5 @@ def _parts(
     }
 
 
-def _includes(target: Target, station: int, service: int, visitor_class: int) -> bool:
-    return (
-        target.station == station
-        and target.service in (-1, service)
-        and target.visitor_class in (-1, visitor_class)
-    )
+def _includes(target: Target, service: int, visitor_class: int) -> bool:
+    return target.service in (-1, service) and target.visitor_class in (-1, visitor_class)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from mppsim.plan import compiling
 from mppsim.plan.drawing import Drawing
 from mppsim.plan.plan import DayPlan, Plan
-from mppsim.plan.prepared import prepare
+from mppsim.plan.prepared import Prepared, prepare
 from mppsim.scenario import Scenario
 from mppsim.scenario.days import WEEKDAYS, Weekday
 from mppsim.scenario.errors import InputError
@@ -61,7 +61,7 @@ class Drawer:
             weekday for weekday in WEEKDAYS if weekday in scenario.days and day in (None, weekday)
         )
         self.kinds = tuple(scenario.days[weekday].type or weekday for weekday in self.weekdays)
-        self._prepared = prepare(scenario, self.weekdays, seed)
+        self._prepared = _prepared(_Same(scenario), self.weekdays, seed)
         self.layout = self._prepared.layout
         # A replay is drawn once: its replications are all the same.
         can_compile = compiling.why_not() is None and not compiling.runs_plain()
@@ -86,8 +86,30 @@ class Drawer:
 
     @cached_property
     def _drawing(self) -> DrawsDays:
-        if not self._compiled:
-            return Drawing(self._prepared)
-        from mppsim.plan.compiled.drawing import CompiledDrawing
+        return _compiled_drawing(self._prepared) if self._compiled else Drawing(self._prepared)
 
-        return CompiledDrawing(self._prepared)
+
+class _Same:
+    """A scenario that equals itself alone, as to compare all of two takes long."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.scenario is other.scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+
+# The same scenario is drawn by several: one that checks a job, others for the pieces of its work.
+@lru_cache(maxsize=8)
+def _prepared(same: _Same, weekdays: tuple[Weekday, ...], seed: int) -> Prepared:
+    return prepare(same.scenario, weekdays, seed)
+
+
+@lru_cache(maxsize=8)
+def _compiled_drawing(prepared: Prepared) -> CompiledDrawing:
+    from mppsim.plan.compiled.drawing import CompiledDrawing
+
+    return CompiledDrawing(prepared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +43,19 @@ def arrival_curve(
 
     The pieces of `profile` begin at its keys; the last ends at closing.
     """
-    starts = sorted(profile)
+    return _arrival_curve(tuple(sorted(profile.items())), early, opening, closing)
+
+
+@lru_cache(maxsize=64)
+def _arrival_curve(
+    profile: tuple[tuple[float, float], ...], early: Early | None, opening: float, closing: float
+) -> ArrivalCurve:
+    starts, weights = zip(*profile, strict=True)
     ends = [*starts[1:], closing]
     pieces = [
-        (start, min(end, closing), profile[start] * (min(end, closing) - start) / (end - start))
-        for start, end in zip(starts, ends, strict=True)
-        if start < closing and profile[start] > 0
+        (start, min(end, closing), weight * (min(end, closing) - start) / (end - start))
+        for start, end, weight in zip(starts, ends, weights, strict=True)
+        if start < closing and weight > 0
     ]
     before = early.share if early else 0.0
     within = sum(share for _, _, share in pieces)

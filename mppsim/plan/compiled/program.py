@@ -154,9 +154,8 @@ class Programs:
     def tables(self) -> tuple[NDArray[Any], dict[str, NDArray[np.int32]]]:
         """Return the operations, and what is the same for all of a leg in columns by name."""
         operations = np.zeros(len(self.operations), OPERATION)
-        for number, operation in enumerate(self.operations):
-            for name, value in operation.items():
-                operations[number][name] = value
+        for name in OPERATION.fields or ():
+            operations[name] = [operation.get(name, 0) for operation in self.operations]
         operations["passing"] = halves_below(operations["share"])
         legs = np.array([*self.legs], np.int32).reshape(-1, len(LEG_COLUMNS))
         return operations, dict(zip(LEG_COLUMNS, np.ascontiguousarray(legs.T), strict=True))
