@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from support.halls import hall
@@ -94,6 +95,17 @@ def test_threads_draw_from_one_drawer_what_one_thread_draws(compiled: bool) -> N
         for replication, plan in enumerate(pool.map(drawer.draw, range(24))):
             for day, other in zip(alone.draw(replication).days, plan.days, strict=True):
                 assert_same(day, other, f"replication {replication}")
+
+
+def test_a_scenario_is_prepared_once_for_all_who_draw_it_under_one_seed() -> None:
+    scenario = hall()
+    one, other, later = (Drawer(scenario, seed=seed) for seed in (1, 1, 2))
+    assert one.layout is other.layout
+    assert one.layout is not Drawer(hall()).layout
+    for day, same, different in zip(*(it.draw(0).days for it in (one, other, later)), strict=True):
+        assert_same(day, same, day.weekday)
+        assert not np.array_equal(day.visitors.arrival, different.visitors.arrival)
+    assert len(Drawer(scenario, day="fri").draw(0).days) == 1
 
 
 def test_a_plan_stays_as_it_is_when_the_next_one_is_drawn() -> None:
