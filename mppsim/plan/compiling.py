@@ -1,6 +1,6 @@
 """Functions as compiled code: made once, all that a hall needs, and loaded from then on.
 
-Three processes beside this one compile at once, so that this one never imports numba. Only where
+Four processes beside this one compile at once, so that this one never imports numba. Only where
 they cannot, it compiles for itself.
 
 Why this way: the first start takes half the time on two processors, later ones a tenth of what
@@ -31,8 +31,8 @@ from mppsim.plan import machine_code
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 AT_ONCE = (
+    ("mppsim.plan.compiled.rows:draw_rows",),
     (
-        "mppsim.plan.compiled.rows:draw_rows",
         "mppsim.plan.compiled.visits:draw_visits",
         "mppsim.plan.compiled.luck:draw_luck",
         "mppsim.plan.compiled.looking:find",
@@ -42,7 +42,7 @@ AT_ONCE = (
         "mppsim.engine.compiled.returning:come_back_at",
     ),
 )
-"""The functions that every run needs, as module:name; a process for each row."""
+"""The functions that every run needs, as module:name; a process for each row, the longest first."""
 _ALONE = RLock()
 _DONE: set[tuple[str | None, ...]] = set()
 """Folders, as the environment names them, and functions that are kept there if they can be."""
@@ -170,8 +170,8 @@ def _compile_beside(names: Collection[str]) -> None:
 def compile_here(names: list[str]) -> None:
     """Compile some of the functions in this process, which does nothing else, and keep them."""
     gc.disable()  # nothing that is made is thrown away before the end: a tenth less time
-    if names[0] in chain.from_iterable(AT_ONCE) and hasattr(os, "nice"):
-        os.nice(10)  # the engine takes longest
+    if names[0] in chain.from_iterable(AT_ONCE[1:]) and hasattr(os, "nice"):
+        os.nice(10)  # the engine and the first row take longest
     machine_code.keep({_file(name): _compiled(name) for name in names})
 
 
