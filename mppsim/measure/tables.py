@@ -111,8 +111,8 @@ def outcomes(
     those = (*_OF_THE_JOINED, *_NEVER_JOINED)
     by_outcome = visits.counts(*map(ended, those))
     counts = {one.name.lower(): count for one, count in zip(those, by_outcome, strict=True)}
-    joined = np.sum([counts[outcome.name.lower()] for outcome in _OF_THE_JOINED], axis=0)
-    offered = joined + sum(counts[outcome.name.lower()] for outcome in _NEVER_JOINED)
+    joined = sum(by_outcome[: len(_OF_THE_JOINED)], np.zeros_like(by_outcome[0]))
+    offered = sum(by_outcome[len(_OF_THE_JOINED) :], joined)
     means = _that_add_up(counts, days)
     columns: Columns = {"n": offered.sum(axis=0).astype(np.int64)}
     for name, count in {"offered": offered, "joined": joined, **counts}.items():

@@ -50,6 +50,8 @@ def kept_traces(folder: Path | None, numbers: range) -> Iterator[Callable[[Trace
     if folder is None:
         yield lambda trace: None
         return
+    import pyarrow as pa
+
     tables = {name: _Table(columns_of) for name, columns_of in _TABLES.items()}
 
     def keep(trace: Trace) -> None:
@@ -63,6 +65,8 @@ def kept_traces(folder: Path | None, numbers: range) -> Iterator[Callable[[Trace
         put(first, table.content())
         for path in others:
             path.unlink(missing_ok=True)
+    # Arrow keeps what it has used, some 10 MB for each worker, unless it is told.
+    pa.default_memory_pool().release_unused()
 
 
 class _Table:
