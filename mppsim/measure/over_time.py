@@ -85,13 +85,18 @@ def over_time(days: Days) -> OverTime:
 
 
 def day_grid(days: Days) -> Grid:
-    """Return the points of the clock at which a hall is sampled, the same for all replications.
+    """Return the points of the clock at which a hall is sampled, the same for all replications."""
+    return grid_between(days.opening.min(), days.closing.max())
 
-    They run from the whole hour at least 2 hours before the first opening of any day (not before
-    midnight) to the whole hour at least 4 hours after the last closing, at most two days.
+
+def grid_between(opening: float, closing: float) -> Grid:
+    """Return the points for a hall of these hours, the first and the last of any day.
+
+    They run from the whole hour at least 2 hours before the first opening (not before midnight) to
+    the whole hour at least 4 hours after the last closing, at most two days.
     """
-    first = max(0, math.floor(days.opening.min() / 60) - 2)
-    last = min(math.ceil(days.closing.max() / 60) + 4, _TWO_DAYS)
+    first = max(0, math.floor(opening / 60) - 2)
+    last = min(math.ceil(closing / 60) + 4, _TWO_DAYS)
     return Grid(first * 60.0, GRID_STEP, int((last - first) * 60 / GRID_STEP) + 1)
 
 

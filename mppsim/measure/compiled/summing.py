@@ -44,9 +44,8 @@ from mppsim.measure.compiled.tables import (
 )
 from mppsim.measure.counters import CounterMinutes
 from mppsim.measure.gate import AtGate
-from mppsim.measure.over_time import GRID_STEP, OverTime, day_grid
+from mppsim.measure.over_time import GRID_STEP, OverTime, grid_between
 from mppsim.measure.rosters import Spans
-from mppsim.measure.side_by_side import Days
 from mppsim.measure.summary import (
     Journeys,
     Summary,
@@ -59,7 +58,7 @@ from mppsim.measure.summary import (
 )
 from mppsim.plan.compiled.addresses import address_of
 from mppsim.plan.compiling import Kernel
-from mppsim.plan.plan import Channel, DayPlan, Floats, Outage
+from mppsim.plan.plan import Channel, DayPlan, Floats, Outage, Plan
 
 assert STEP == GRID_STEP
 measure_at = Kernel("mppsim.measure.compiled.measuring:measure_at")
@@ -75,17 +74,17 @@ def summarize_compiled(traces: Iterable[Trace], n: int) -> Summary:
         return summarize_all(traces)
     every = iter(traces)
     first = next(every)
-    with measuring(first, n) as summing:
+    with measuring(first.plan, n) as summing:
         for trace in chain([first], every):
             summing.add(trace)
         return summing.summary()
 
 
 @contextmanager
-def measuring(first: Trace, n: int) -> Iterator[Summing]:
+def measuring(first: Plan, n: int) -> Iterator[Summing]:
     """Have what measures about n replications of the hall of the first one."""
     summing: Summing | None = vars(_OF_THREAD).pop("summing", None)
-    if summing is None or (summing.layout, summing.hours) != (first.plan.layout, _hours(first)):
+    if summing is None or (summing.layout, summing.hours) != (first.layout, _hours(first)):
         summing = Summing(first)
     summing.begin(first, n)
     yield summing
@@ -111,35 +110,36 @@ class _OfDay(NamedTuple):
 class Summing:
     """Measures replications of one hall; what it needs memory for is used again."""
 
-    def __init__(self, first: Trace) -> None:
-        days = Days.of((first,))
-        self.layout, self.hours = days.layout, _hours(first)
-        self._grid = day_grid(days)
-        self._numbers = numbers_of(days.layout, self._grid) | numbers_of_promises(days.layout)
+    def __init__(self, first: Plan) -> None:
+        self.layout, self.hours = first.layout, _hours(first)
+        layout = self.layout
+        self._grid = grid_between(*self.hours)
+        self._numbers = numbers_of(layout, self._grid) | numbers_of_promises(layout)
         self._has_line_alone = not (self._numbers["has_gate"] or self._numbers["has_areas"])
         self._none = np.array([self._numbers.get(name, 0) for name in DAY.names or ()], np.int64)
         self._record = self._none.copy()
         self._tables: dict[str, Array] = {}
         self._addresses = np.zeros(len(DTYPES), np.int64)
         self._place = address_of(self._addresses)
-        self._put({"day": self._record, **of_layout(days.layout), **of_promises(days.layout)})
+        self._put({"day": self._record, **of_layout(layout), **of_promises(layout)})
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
-        self._put({**by_day(days.layout, self._numbers), **room_for(0, self._numbers)})
+        self._put({**by_day(layout, self._numbers), **room_for(0, self._numbers)})
         self._opens_and_closes = np.empty(2)
         self._duty: tuple[Spans, ...] | None = None
         self._outages: tuple[Outage, ...] | None = None
         self._most_noted = 0
         self._put({"in_pieces": np.zeros(0, np.uint8)})
 
-    def begin(self, first: Trace, n: int) -> None:
+    def begin(self, first: Plan, n: int) -> None:
         """Begin with about n replications."""
         self._record[:] = self._none
         self._days: list[_OfDay] = []
-        self._first, self._n_expected, self._n_done = first.plan, n, 0
+        self._n_expected, self._n_done = n, 0
+        self._seed, self._replication = first.seed, first.replication
 
     def add(self, trace: Trace) -> None:
         """Measure a replication."""
-        if _hours(trace) != self.hours:
+        if _hours(trace.plan) != self.hours:
             raise ValueError("hours: found days of other hours; expected days of the same hall")
         for plan, facts in zip(trace.plan.days, trace.days, strict=True):
             self._add_day(plan, facts)
@@ -247,8 +247,8 @@ class Summing:
         table = {name: self._tables[name][:n] for name in BY_DAY}
         days, services, has_gate = table["days"], table["services"], self._numbers["has_gate"]
         return Summary(
-            seed=self._first.seed,
-            replication=self._first.replication,
+            seed=self._seed,
+            replication=self._replication,
             n_replications=self._n_done,
             visits=self._visits(),
             over_time=self._over_time(table),
@@ -329,7 +329,7 @@ class Summing:
 _NUMBERS = {name: place for place, name in enumerate(DAY.names or ())}
 
 
-def _hours(trace: Trace) -> tuple[float, float]:
+def _hours(plan: Plan) -> tuple[float, float]:
     """Return the first opening and the last closing of any day."""
-    days = trace.plan.days
+    days = plan.days
     return min(day.opening for day in days), max(day.closing for day in days)
