@@ -44,7 +44,7 @@ AT_ONCE = (
 )
 """The functions that every run needs, as module:name; a process for each row, the longest first."""
 _ALONE = RLock()
-_DONE: set[tuple[str | None, ...]] = set()
+_DONE: set[tuple[str | None, str]] = set()
 """Folders, as the environment names them, and functions that are kept there if they can be."""
 
 
@@ -120,12 +120,12 @@ def runs_plain() -> bool:
 
 def is_compiled(*names: str) -> bool:
     """Tell whether these and what every run needs were compiled before, by any process."""
-    asked = (_folder_named(), *names)
-    if runs_plain() or asked in _DONE:  # before every replication it is asked again
+    needed = _with_folder(names)
+    if runs_plain() or needed <= _DONE:  # before every replication it is asked again
         return True
     if not any(_missing(names)):
-        _DONE.add(asked)
-    return asked in _DONE
+        _DONE.update(needed)
+    return needed <= _DONE
 
 
 def compile_now(*names: str) -> None:
@@ -136,7 +136,7 @@ def compile_now(*names: str) -> None:
         print("compiling the fast engine, this once (some 15 seconds) ..", file=sys.stderr)
         with suppress(OSError):  # where no process can, each function is compiled when it is called
             _compile_beside(names)
-        _DONE.add((_folder_named(), *names))
+        _DONE.update(_with_folder(names))
 
 
 def _compile_beside(names: Collection[str]) -> None:
@@ -188,6 +188,11 @@ def _function(name: str) -> Callable[..., Any]:
     module, function = name.split(":")
     found: Callable[..., Any] = getattr(import_module(module), function)
     return found
+
+
+def _with_folder(names: Collection[str]) -> set[tuple[str | None, str]]:
+    folder = _folder_named()
+    return {(folder, name) for name in chain(names, *AT_ONCE)}
 
 
 def _missing(names: Collection[str]) -> list[list[str]]:

@@ -53,11 +53,16 @@ def test_code_is_compiled_and_announced_once_and_then_loaded(
     [("executable", "/bin/false"), ("executable", "/no such program"), ("frozen", True)],
 )
 def test_where_no_process_compiles_this_one_does_and_keeps_nothing_untried(
-    name: str, value: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    name: str,
+    value: object,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sys, name, value, raising=False)
     assert numbers() == (21, (9, 4))
     assert not kept_in(tmp_path)
+    assert capsys.readouterr().err == ANNOUNCED
 
 
 def test_programs_that_need_code_at_once_wait_for_one_to_compile_it(
