@@ -49,6 +49,11 @@ def test_days_with_any_feature_but_a_replay_can_go_unseen(feature: str) -> None:
     assert can == (feature != "a replay")
 
 
+def test_days_with_all_other_features_at_once_can_go_unseen() -> None:
+    scenario = parse_scenario(spec_with([name for name in FEATURES if name != "a replay"]))
+    assert is_the_same_unseen(scenario, seed=1, numbers=range(40))
+
+
 def test_some_shipped_halls_can_go_unseen() -> None:
     assert any(is_the_same_unseen(load_scenario(path), seed=2) for path in SHIPPED)
 
