@@ -1,6 +1,6 @@
 """Functions as compiled code: made once, all that a hall needs, and loaded from then on.
 
-Four processes beside this one compile at once, so that this one never imports numba. Only where
+Three processes beside this one compile at once, so that this one never imports numba. Only where
 they cannot, it compiles for itself.
 
 Why this way: the first start takes half the time on two processors, later ones a tenth of what
@@ -36,13 +36,12 @@ AT_ONCE = (
         "mppsim.plan.compiled.visits:draw_visits",
         "mppsim.plan.compiled.luck:draw_luck",
         "mppsim.plan.compiled.looking:find",
-    ),
-    (
         "mppsim.measure.compiled.measuring:measure_at",
         "mppsim.engine.compiled.returning:come_back_at",
     ),
 )
-"""The functions that every run needs, as module:name; a process for each row, the longest first."""
+"""The functions that every run needs, as module:name; a process for each row, which takes about as
+long as the engine's. A fourth one would take a second to start."""
 _ALONE = RLock()
 _DONE: set[tuple[str | None, str]] = set()
 """Folders, as the environment names them, and functions that are kept there if they can be."""
@@ -170,8 +169,6 @@ def _compile_beside(names: Collection[str]) -> None:
 def compile_here(names: list[str]) -> None:
     """Compile some of the functions in this process, which does nothing else, and keep them."""
     gc.disable()  # nothing that is made is thrown away before the end: a tenth less time
-    if names[0] in chain.from_iterable(AT_ONCE[1:]) and hasattr(os, "nice"):
-        os.nice(10)  # the engine and the first row take longest
     machine_code.keep({_file(name): _compiled(name) for name in names})
 
 
