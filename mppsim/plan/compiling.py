@@ -55,10 +55,15 @@ class Kernel:
 
     def __call__(self, *numbers: int) -> Any:
         """Call it with whole numbers; other threads run meanwhile."""
-        return self._loaded(*numbers)
+        return self._loaded.by_python(*numbers)
+
+    @property
+    def address(self) -> int:
+        """Where compiled code finds it, which frees no lock; 0 where that is not known."""
+        return self._loaded.address
 
     @cached_property
-    def _loaded(self) -> Callable[..., Any]:
+    def _loaded(self) -> machine_code.Loaded:
         with _ALONE:
             compile_now(self.name)
             file = _file(self.name)
@@ -71,8 +76,7 @@ class Kernel:
             # Nobody has tried whether that can be loaded here: numba alone knows how to run it.
             from mppsim.plan.inlining import compiled_by_numba
 
-            by_numba: Callable[..., Any] = compiled_by_numba(_function(self.name))
-            return by_numba
+            return machine_code.Loaded(compiled_by_numba(_function(self.name)), address=0)
 
 
 class Part:

@@ -24,7 +24,7 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.targetconfig import TargetConfig
 from numba.core.typing.templates import CallableTemplate, ConcreteTemplate
 
-from mppsim.plan.machine_code import Code, target_machine
+from mppsim.plan.machine_code import BY_CODE, Code, target_machine
 
 ENTRY = "mppsim.called_by_python"
 _OBJECT, _WORD, _STATUS = ir.IntType(8).as_pointer(), ir.IntType(64), ir.IntType(32)
@@ -132,7 +132,8 @@ def machine_code(function: Callable[..., Any]) -> Code:
     results = () if found == types.none else getattr(found, "types", (found,))
     assert all(one in {types.int64, types.uint64} for one in results), found
     module = llvm.parse_assembly(result.library.get_llvm_str())
-    for_python = called_by_python(result.fndesc.llvm_func_name, len(arguments), len(results))
+    module.get_function(result.fndesc.llvm_func_name).name = BY_CODE
+    for_python = called_by_python(BY_CODE, len(arguments), len(results))
     module.link_in(llvm.parse_assembly(str(for_python)))
     return Code(ENTRY, target_machine().emit_object(module))
 

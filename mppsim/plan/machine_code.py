@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 
 NUMBA = "0.68."
 """The version of numba by which code is made; what is private to it changes with each."""
+BY_CODE = "mppsim.called_by_code"
+"""What compiled code calls, as numba does: with where results and errors go."""
 _DIGEST = 16
 _LOADED: list[Any] = []
 """What owns the code: it stays where it is until the program ends."""
@@ -43,8 +45,17 @@ class _Method(Structure):
 _FASTCALL = 0x80
 
 
-def load(code: Code) -> Callable[..., Any]:
-    """Return the function: it frees the interpreter's lock, and returns a number or a tuple."""
+class Loaded(NamedTuple):
+    """A function in memory."""
+
+    by_python: Callable[..., Any]
+    """It frees the interpreter's lock, and returns a number or a tuple."""
+    address: int
+    """Where compiled code finds it."""
+
+
+def load(code: Code) -> Loaded:
+    """Load a function; it stays in memory until the program ends."""
     import llvmlite.binding as llvm
 
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine())
@@ -58,7 +69,7 @@ def load(code: Code) -> Callable[..., Any]:
         ("PyCFunction_NewEx", pythonapi)
     )
     function: Callable[..., Any] = as_function(addressof(method), None, None)
-    return function
+    return Loaded(function, engine.get_function_address(BY_CODE))
 
 
 def keep(codes: Mapping[Path, Code]) -> bool:

@@ -77,3 +77,27 @@ def test_two_halls_by_turns_are_the_same_unseen() -> None:
     for seed in range(3):
         assert is_the_same_unseen(hall(), seed=seed)
         assert is_the_same_unseen(workload("hall").scenario, seed=seed, numbers=range(3))
+
+
+def with_promises_and_a_short_friday(spec: dict[str, Any]) -> None:
+    spec["days"]["fri"] = {"open": "08:00", "close": "11:30"}
+    spec["promise"] = {"wait": "15 min", "service": "10 min", "visit": "60 min", "share": 0.9}
+
+
+@pytest.mark.parametrize("spare", [unseen.SPARE, 1])
+def test_usual_days_go_on_end_but_for_those_that_need_more_room(
+    monkeypatch: pytest.MonkeyPatch, spare: float
+) -> None:
+    by_python = []
+    play_day = unseen._Stage._play_day
+
+    def counted(stage: Any, *day: Any) -> None:
+        by_python.append(day)
+        play_day(stage, *day)
+
+    monkeypatch.setattr(unseen, "SPARE", spare)
+    monkeypatch.setattr(unseen._Stage, "_play_day", counted)
+    week = hall(with_promises_and_a_short_friday)
+    for scenario in (workload("hall").scenario, week):
+        assert is_the_same_unseen(scenario, seed=5, numbers=range(2, 42))
+    assert 0 < len(by_python) < 30  # of 120 days

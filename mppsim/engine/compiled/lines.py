@@ -44,7 +44,8 @@ def place_in_line(hall: Hall, step: int) -> int:
         return number_of_ticket(hall, step)
     if hall.ahead[step]:
         return AT_THE_END - 2
-    return AT_THE_END - 1 if hall.steps[step].turn < 0 else AT_THE_END
+    may_be_back = hall.back[step] or hall.stations[hall.station[step]].is_remote
+    return AT_THE_END - 1 if may_be_back and hall.steps[step].turn < 0 else AT_THE_END
 
 
 @inner

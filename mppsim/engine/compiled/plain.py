@@ -30,7 +30,7 @@ _NOT_USED = {
         *("minutes", "left", "begun", "piece_begun"),
     ),
     "visitors": ("seeks", "waits"),
-    "steps": ("dead", "missing", "broken"),
+    "steps": ("done", "dead", "missing", "broken"),
 }
 _COLUMNS = {
     "booking": -1,
@@ -52,6 +52,8 @@ KNOWN: dict[str, float | range] = {
     "stations.balk_above": NO_LIMIT,
     "stations.balk_wait": np.inf,
     "stations.lines": 0,
+    "stations.parts": 1,
+    "part_of": 0,
     "visitors.held_counter": -1,
     "returned": np.nan,
 }
@@ -61,6 +63,7 @@ KNOWN: dict[str, float | range] = {
 def may_be_plain(stations: Any, somebody_counts: bool, has_skills: bool) -> bool:
     """Tell whether days in a hall can be plain."""
     needs = stations["breaks_off"] | stations["shifted_breaks"] | stations["patience_shared"]
+    needs = needs | (stations["parts"] != 1)
     return not (somebody_counts or has_skills or needs.any())
 
 

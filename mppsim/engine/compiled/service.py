@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mppsim.engine.compiled.counters import longest_idle, wake
-from mppsim.engine.compiled.jit import apart, inner
+from mppsim.engine.compiled.jit import apart, inner, nearest
 from mppsim.engine.compiled.joining import chosen_counter
 from mppsim.engine.compiled.lines import able_counters, join_line
 from mppsim.engine.compiled.outages import work
@@ -27,8 +27,11 @@ def serve(hall: Hall, step: int, counter: int, left: float) -> None:
     """Let a counter do what is left of a service: minutes, at speed 1."""
     me = hall.counters[counter]
     me.serving, me.step, me.piece_begun = 1, step, hall.day[0].now
+    me.visitor = hall.steps[step].visitor
     hall.served_by[step] = counter
-    minutes = int(at_least_a_tick(left / me.speed) * TICKS_PER_MINUTE)
+    if me.speed != 1.0:  # rare, and nothing takes longer than to divide
+        left /= me.speed
+    minutes = max(1, nearest(left * TICKS_PER_MINUTE))
     me.minutes = minutes
     work(hall, counter, minutes)
 

@@ -33,23 +33,25 @@ class Standing:
 
     def __init__(self, layout: Layout, hall: Today, memory: NDArray[np.uint8]) -> None:
         """Take a hall before a day with as much as any day has, and memory for it."""
-        self._before = hall.memory[: hall.places.bounds["booked"][1]].copy()
+        self.before = hall.memory[: hall.places.bounds["visitors"][0]].copy()
+        """What stands in the first part of the memory before a day on which no luck decides."""
         # Rosters and outages of its own, as others share them.
         spans, outages, *others = hall.columns
         spans, outages = spans.copy(), outages.copy()
         self._starts = spans.view(SPAN)["start"]
         self._outages, self._all_outages = outages.view(OUTAGE), outages.copy().view(OUTAGE)
         self._hall = hall = hall._replace(columns=(spans, outages, *others), memory=memory)
+        self.memory, self.has_more = memory, hall.places.has_more
         self._record = hall.table("day").view(np.int64)
         self._tickets, self._of_services = hall.table("tickets"), hall.table("service_tickets")
         self._notes = [hall.table(name) for name in Notes._fields]
-        self._run_at = kernel_for(hall)
-        self._address, self._kept = at_addresses(hall, layout_tables(layout).addresses)
+        self.run_at = kernel_for(hall)
+        self.address, self._kept = at_addresses(hall, layout_tables(layout).addresses)
 
     def begin(self, n_visitors: int) -> None:
         """Let a day begin to which so many visitors come, on which nothing is up to luck."""
-        self._hall.memory[: len(self._before)] = self._before
-        self._record[_N_VISITORS] = n_visitors
+        self.memory[: len(self.before)] = self.before
+        self._record[N_VISITORS] = n_visitors
 
     def change_spans(self, rows: NDArray[np.intp], starts: Floats) -> None:
         """Let some spans of duty begin at other times."""
@@ -71,14 +73,14 @@ class Standing:
 
         Raises UnsupportedPlanError.
         """
-        problem = self._run_at(self._address)
+        problem = self.run_at(self.address)
         if problem:
             raise UnsupportedPlanError(problem)
-        if not self._hall.places.has_more:
+        if not self.has_more:
             return None
         counts = self._record[COUNTED].tolist()
         return Notes(*(table[:n] for table, n in zip(self._notes, counts, strict=True)))
 
 
-_N_VISITORS = (DAY.names or ()).index("n_visitors")
+N_VISITORS = (DAY.names or ()).index("n_visitors")
 _N_OUTAGES = (DAY.names or ()).index("n_outages")

@@ -199,7 +199,7 @@ def finish(hall: Hall, counter: int) -> int:
     """Let a service end; return the visitor, whose step is over."""
     me = hall.counters[counter]
     step = me.step
-    visitor = hall.steps[step].visitor
+    visitor = me.visitor
     me.running = 0
     if hall.steps[step].broken:
         note_piece(hall, counter)
@@ -224,6 +224,7 @@ def step_over(hall: Hall, visitor: int, outcome: int) -> None:
         outcome, goes_on = POSTPONED, False
     elif goes_on:
         hall.steps[step].done = 1
+        me.left += me.left == step
     elif hall.instead[step] and outcome in GIVEN_UP:
         go_elsewhere(hall, visitor, step)
         goes_on = True

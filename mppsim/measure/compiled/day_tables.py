@@ -82,6 +82,11 @@ def by_day(layout: Layout, numbers: dict[str, int]) -> dict[str, Array]:
     }
 
 
+def most_stays(n_visitors: int, n_steps: int) -> int:
+    """Return how many stays a day has at most."""
+    return 4 * n_steps + 3 * n_visitors
+
+
 def room_for(n_stays: int, numbers: dict[str, int]) -> dict[str, Array]:
     """Return scratch for the stays of a day."""
     n_cells = 2 * n_stays + numbers["n_groups"] * (numbers["n_points"] + 1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mppsim.measure.compiled.tables import HOURS, INDEX, LOSS, MADE, OF_HOUR, PROMISE
 from mppsim.measure.promise_counts import PromiseCounts, without_twins
 from mppsim.plan.clock import TICKS_PER_MINUTE
-from mppsim.plan.plan import Floats, Layout
+from mppsim.plan.plan import Layout
 
 _KINDS = ("wait", "service", "visit")
 
@@ -46,12 +46,14 @@ def numbers_of_promises(layout: Layout) -> dict[str, int]:
     }
 
 
-def most_rows(arrival: Floats, n_steps: int, numbers: dict[str, int]) -> tuple[int, int]:
-    """Return how many rows of promises made, and of losses, a day has at most."""
-    n_promises = numbers["n_promises"]
-    n_hours = int((arrival[-1] - arrival[0]) / 60) + 2 if len(arrival) else 0
-    n_tables = numbers["of_visits"] - numbers["of_services"]
-    return n_hours * n_promises, n_promises + n_tables * n_steps
+def most_made(minutes: float, n_promises: int) -> int:
+    """Return how many rows of promises made a day has at most, with arrivals so far apart."""
+    return (int(minutes / 60) + 2) * n_promises
+
+
+def most_losses(n_steps: int, n_promises: int, n_tables: int) -> int:
+    """Return how many rows of losses a day has at most, given the tables of promises of visits."""
+    return n_promises + n_tables * n_steps
 
 
 def promise_counts(days: NDArray[Any], made: NDArray[Any], losses: NDArray[Any]) -> PromiseCounts:

@@ -19,6 +19,7 @@ from mppsim.measure.compiled.day_tables import (
     in_order,
     in_turn,
     is_used,
+    most_stays,
     numbers_of,
     of_day,
     of_duty,
@@ -29,7 +30,8 @@ from mppsim.measure.compiled.day_tables import (
 from mppsim.measure.compiled.kinds import FINDER, PLACES, Kind
 from mppsim.measure.compiled.paths import STEP
 from mppsim.measure.compiled.promise_tables import (
-    most_rows,
+    most_losses,
+    most_made,
     numbers_of_promises,
     of_promises,
     promise_counts,
@@ -117,11 +119,11 @@ class Summing:
         self._numbers = numbers_of(layout, self._grid) | numbers_of_promises(layout)
         self._has_line_alone = not (self._numbers["has_gate"] or self._numbers["has_areas"])
         self._none = np.array([self._numbers.get(name, 0) for name in DAY.names or ()], np.int64)
-        self._record = self._none.copy()
+        self.record = self._none.copy()
         self._tables: dict[str, Array] = {}
-        self._addresses = np.zeros(len(DTYPES), np.int64)
-        self._place = address_of(self._addresses)
-        self._put({"day": self._record, **of_layout(layout), **of_promises(layout)})
+        self.addresses = np.zeros(len(DTYPES), np.int64)
+        self.place = address_of(self.addresses)
+        self._put({"day": self.record, **of_layout(layout), **of_promises(layout)})
         self._put({name: np.empty(0, DTYPES[name]) for name in (*JOURNEYS, *VISITS)})
         self._put({**by_day(layout, self._numbers), **room_for(0, self._numbers)})
         self._opens_and_closes = np.empty(2)
@@ -132,7 +134,7 @@ class Summing:
 
     def begin(self, first: Plan, n: int) -> None:
         """Begin with about n replications."""
-        self._record[:] = self._none
+        self.record[:] = self._none
         self._days: list[_OfDay] = []
         self._n_expected, self._n_done = n, 0
         self._seed, self._replication = first.seed, first.replication
@@ -145,9 +147,9 @@ class Summing:
             self._add_day(plan, facts)
         self.end_replication()
 
-    def end_replication(self) -> None:
-        """Take the days since the last replication for one."""
-        self._n_done += 1
+    def end_replication(self, n: int = 1) -> None:
+        """Take the days since the last replication for one, or so many."""
+        self._n_done += n
 
     def _add_day(self, plan: DayPlan, facts: DayTrace) -> None:
         """Measure a day."""
@@ -160,7 +162,7 @@ class Summing:
             self._put(outages | {"outages": in_order(outages["outages"])})
             self._outages = plan.outages
         self._opens_and_closes[:] = plan.opening, plan.closing
-        _kept = FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self._place)
+        _kept = FINDER.note((self._opens_and_closes, *of_day(plan, facts)), self.place)
         self._measure(
             plan.visitors.arrival,
             len(plan.steps.station),
@@ -174,7 +176,7 @@ class Summing:
         self, kind: Kind, arrival: Floats, n_steps: int, notes: Notes | None, channels: Channels
     ) -> None:
         """Measure a day of a kind: these visitors with so many steps, and what was noted."""
-        self._addresses[kind.places] = kind.addresses
+        self.addresses[kind.places] = kind.addresses
         self._duty = self._outages = None
         self._measure(arrival, n_steps, kind.n_outages, notes, [False, *kind.is_used])
         self._days.append(_OfDay(kind.opening, kind.closing, channels))
@@ -195,25 +197,50 @@ class Summing:
             n_notes = [*map(len, notes)]
             if n_steps > len(self._tables["in_pieces"]):
                 self._put({"in_pieces": np.zeros(2 * n_steps, np.uint8)})
-        self._record[: len(OF_EACH_DAY)] = [
-            *(len(self._days), len(arrival), n_outages),
-            *n_notes,
-            *is_so,
-        ]
-        if not measure_at(self._place):
-            raise OverflowError("too long a day or too large a party to sort events by one number")
+        self._begin_day(len(arrival), n_outages, n_notes, is_so)
+        if not measure_at(self.place):
+            raise OverflowError(TOO_LARGE_A_DAY)
+
+    def _begin_day(
+        self, n_visitors: int, n_outages: int, n_notes: list[int], is_so: list[bool]
+    ) -> None:
+        """Say in the record of the day what it is like."""
+        numbers = len(self._days), n_visitors, n_outages, *n_notes
+        self.record[: len(OF_EACH_DAY)] = [*numbers, *is_so]
+
+    def begin_days_of(self, kinds: Sequence[Kind]) -> None:
+        """Make ready for days of kinds that are alike, which compiled code measures on end."""
+        self._duty = self._outages = None
+        self._begin_day(0, 0, [0, 0, 0], [False, *kinds[0].is_used])
+
+    def note_days_of(self, kinds: Iterable[Kind]) -> None:
+        """Note that compiled code has measured such days."""
+        self._days += [_OfDay(kind.opening, kind.closing, {}) for kind in kinds]
+
+    @property
+    def room(self) -> dict[str, int]:
+        """How many rows tables have room for."""
+        tables = dict.fromkeys(("stays", "made", "losses")) | {
+            "journeys": JOURNEYS[0],
+            "visits": VISITS[0],
+            "days": BY_DAY[0],
+        }
+        return {name: len(self._tables[table or name]) for name, table in tables.items()}
 
     def _make_room(self, arrival: Floats, n_steps: int) -> None:
         """Make room for another day."""
         n_visitors = len(arrival)
         self._lengthen(JOURNEYS, self._number("journeys") + n_visitors)
         self._lengthen(VISITS, self._number("visits") + n_steps)
-        if self._numbers["n_promises"]:
-            most = most_rows(arrival, n_steps, self._numbers)
+        n_promises = self._numbers["n_promises"]
+        if n_promises:
+            minutes = float(arrival[-1] - arrival[0]) if n_visitors else 0.0
+            n_tables = self._numbers["of_visits"] - self._numbers["of_services"]
+            most = most_made(minutes, n_promises), most_losses(n_steps, n_promises, n_tables)
             for name, n in zip(("made", "losses"), most, strict=True):
                 self._lengthen([name], self._number(name) + n)
         self._lengthen(BY_DAY, len(self._days) + 1)
-        n_stays = 4 * n_steps + 3 * n_visitors
+        n_stays = most_stays(n_visitors, n_steps)
         if n_stays > len(self._tables["stays"]):
             self._put(room_for(n_stays, self._numbers))
 
@@ -232,10 +259,10 @@ class Summing:
         """Keep tables, and where they stand in memory."""
         self._tables |= tables
         for name, table in tables.items():
-            self._addresses[PLACES[name]] = address_of(table)
+            self.addresses[PLACES[name]] = address_of(table)
 
     def _number(self, name: str) -> int:
-        return int(self._record[_NUMBERS[name]])
+        return int(self.record[_NUMBERS[name]])
 
     def _rows(self, name: str) -> Array:
         """Return the rows that days have added to a table."""
@@ -326,6 +353,7 @@ class Summing:
         )
 
 
+TOO_LARGE_A_DAY = "too long a day or too large a party to sort events by one number"
 _NUMBERS = {name: place for place, name in enumerate(DAY.names or ())}
 
 

@@ -18,8 +18,10 @@ from mppsim.engine.compiled.standing import Standing, halls_for
 from mppsim.engine.compiled.steps_to_make import StepsToMake
 from mppsim.engine.trace import DayTrace
 from mppsim.measure.compiled.kinds import Kind
+from mppsim.measure.compiled.on_end import OnEnd
 from mppsim.measure.compiled.summing import Summing, measuring
 from mppsim.measure.summary import Summary
+from mppsim.plan.columns import is_left_out
 from mppsim.plan.compiled.drawing import CompiledDrawing
 from mppsim.plan.compiled.redrawing import Redrawing, Size
 from mppsim.plan.compiling import compile_now
@@ -43,8 +45,7 @@ def summarize_unseen(drawer: Drawer, numbers: range) -> Summary | None:
         stage = _OF_THREAD.stage = _Stage(drawing, drawer.layout)
     plan = Plan(drawer.layout, drawer.seed, numbers[0], stage.plans)
     with measuring(plan, len(numbers)) as summing:
-        for replication in numbers:
-            stage.play(replication, summing)
+        stage.play(numbers, summing)
         return summing.summary()
 
 
@@ -81,27 +82,43 @@ class _Stage:
             _Day(hall, Kind(self._layout, plan, self._facts))
             for plan, hall in zip(plans, halls, strict=True)
         ]
+        kinds = [day.measured for day in self._days]
+        self._on_end = None
+        if is_left_out(self._to_make.mask):
+            self._on_end = OnEnd.of(self._drawn, halls, kinds, self._facts)
 
     @property
     def plans(self) -> tuple[DayPlan, ...]:
         """The days of the week, each as it is when the place is full."""
         return tuple(self._drawn.plans)
 
-    def play(self, replication: int, summing: Summing) -> None:
-        """Draw, simulate and measure the days of a replication."""
-        for number in range(len(self._days)):
+    def play(self, numbers: range, summing: Summing) -> None:
+        """Draw, simulate and measure the days of some replications."""
+        replication, number = numbers.start, 0
+        while replication < numbers.stop:
+            if self._on_end:
+                replication, number = self._on_end.play(replication, number, numbers.stop, summing)
+                if replication == numbers.stop:
+                    break
+            self._play_day(replication, number, summing)
+            number += 1
+            if number == len(self._days):
+                replication, number = replication + 1, 0
+                summing.end_replication()
+
+    def _play_day(self, replication: int, number: int, summing: Summing) -> None:
+        """Draw, simulate and measure a day, after room was made for it."""
+        size = self._drawn.draw(number, replication)
+        while not size.fits(self._drawn.size):
+            self._make_room(size, self._drawn.n_before, self._to_make)
             size = self._drawn.draw(number, replication)
-            while not size.fits(self._drawn.size):
-                self._make_room(size, self._drawn.n_before, self._to_make)
-                size = self._drawn.draw(number, replication)
-            day = self._days[number]
-            self._begin(number, day, size)
-            notes = day.hall.run()
-            self._to_make.end()
-            arrival = self._drawn.plans[number].visitors.arrival[: size.visitors]
-            channels = self._drawn.channels(number)
-            summing.add_day_of(day.measured, arrival, size.steps, notes, channels)
-        summing.end_replication()
+        day = self._days[number]
+        self._begin(number, day, size)
+        notes = day.hall.run()
+        self._to_make.end()
+        arrival = self._drawn.plans[number].visitors.arrival[: size.visitors]
+        channels = self._drawn.channels(number)
+        summing.add_day_of(day.measured, arrival, size.steps, notes, channels)
 
     def _begin(self, number: int, day: _Day, size: Size) -> None:
         """Make everything ready for a day as luck has it."""

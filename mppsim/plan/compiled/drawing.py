@@ -93,15 +93,19 @@ class CompiledDrawing:
 
         Return how many they are, the most steps, and the scratch they are in.
         """
-        hall, today, scratch = self.hall.address, self._days[number].address, self._scratch()
+        hall, today, scratch = self.hall.address, self._days[number].address, self.scratch()
         n, most = draw_rows(hall, today, n_before, replication, scratch.address)
         while n == NOTHING:
-            short, scratch = scratch.tables, self._scratch(longer=True)
+            short, scratch = scratch.tables, self.scratch(longer=True)
             for name in ("later_rows", "later_luck", "later_special"):
                 kept = getattr(short, name)
                 getattr(scratch.tables, name)[: len(kept)] = kept
             n, most = draw_rows(hall, today, n_before, replication, scratch.address)
         return n, most, scratch
+
+    def day_at(self, number: int) -> int:
+        """Return where compiled code finds what is the same on all days of a kind."""
+        return self._days[number].address
 
     def draw_luck(self, number: int, replication: int, luck: Place[Luck]) -> int:
         """Draw how late those counters are that may be, and the outages at random of a day.
@@ -161,7 +165,7 @@ class CompiledDrawing:
             found[service] = counted._replace(places=places(day, service))
         return found
 
-    def _scratch(self, *, longer: bool = False) -> Place[Scratch]:
+    def scratch(self, *, longer: bool = False) -> Place[Scratch]:
         """Return the scratch of this thread, new and twice as long where it was too short."""
         scratch: Place[Scratch] | None = getattr(self._of_thread, "scratch", None)
         if scratch is None or longer:

@@ -39,7 +39,7 @@ class Redrawing:
 
     def __init__(self, drawing: CompiledDrawing, size: Size, n_before: int) -> None:
         """Make room; days that need more of it cannot be drawn."""
-        self._drawing, self.size = drawing, size
+        self.drawing, self.size = drawing, size
         self.n_before = n_before
         """How many may come back from the day before the one that is drawn next."""
         prepared, columns = drawing.prepared, drawing.columns
@@ -65,7 +65,7 @@ class Redrawing:
         )
 
     def _full(self, day: PreparedDay, outages: RandomOutages) -> DayPlan:
-        columns, prepared = self._drawing.columns, self._drawing.prepared
+        columns, prepared = self.drawing.columns, self.drawing.prepared
         return prepared.plan(
             day,
             duty=day.rosters.beginning([0.0] * len(day.rosters.luck)),
@@ -76,9 +76,22 @@ class Redrawing:
             channels={},
         )
 
+    @property
+    def is_all_in_columns(self) -> bool:
+        """Whether the days of a kind differ in nothing but their numbers and columns."""
+        lucky = [len(rosters.rows) for rosters in self._rosters]
+        lucky += [outages.n_at_random for outages in self._outages]
+        rare = {"not_before", "returning"} & self.drawing.columns.rare
+        return not (any(lucky) or rare or self._services)
+
+    @property
+    def addresses(self) -> tuple[int, int]:
+        """Where compiled code finds the columns, and the rare ones."""
+        return self._room.address, self._rare.address
+
     def draw(self, number: int, replication: int) -> Size:
         """Draw a day; where it does not fit, nothing, but tell how much room it needs."""
-        drawing = self._drawing
+        drawing = self.drawing
         n_before = self.n_before if number else 0
         n, most, self._scratch = drawing.rows(number, replication, n_before)
         outages = drawing.draw_luck(number, replication, self._luck)
@@ -105,7 +118,7 @@ class Redrawing:
         """Return the tickets for walk-ins, by tenant and by service; None: always the same."""
         if not self._booking_takes:
             return None
-        scratch, tickets = self._scratch.tables, self._drawing.prepared.tickets
+        scratch, tickets = self._scratch.tables, self.drawing.prepared.tickets
         of_tenants = for_walk_ins(tickets.quotas, scratch.tenant_tickets["booked"])
         return of_tenants, for_walk_ins(tickets.service_quotas, scratch.service_tickets["booked"])
 
@@ -170,21 +183,21 @@ class RandomOutages:
                 self._places.append((len(planned), len(spans)))
                 planned += source.of(spans)
         self.all = (*at_random, *planned)
-        self._n_at_random = len(at_random)
+        self.n_at_random = len(at_random)
         self._begin = np.array([outage.begin for outage in self.all])
         self._end = np.array([outage.end for outage in self.all])
         self._known: dict[bytes, NDArray[np.intp]] = {}
 
     def drawn(self, luck: Luck) -> tuple[NDArray[np.intp], Floats, Floats] | None:
         """Return which of all outages come, and when they begin and end; None: always all."""
-        if not self._n_at_random:
+        if not self.n_at_random:
             return None
         numbers = luck.n_outages.tobytes()
         which = self._known.get(numbers)
         if which is None:
             which = self._known[numbers] = self._in_order(luck.n_outages.tolist())
-        self._begin[: self._n_at_random] = luck.begins.ravel()
-        self._end[: self._n_at_random] = luck.ends.ravel()
+        self._begin[: self.n_at_random] = luck.begins.ravel()
+        self._end[: self.n_at_random] = luck.ends.ravel()
         return which, self._begin[which], self._end[which]
 
     def _in_order(self, numbers: list[int]) -> NDArray[np.intp]:
@@ -195,5 +208,5 @@ class RandomOutages:
             if n is None:
                 found += range(first, first + next(at_random))
             else:
-                found += range(self._n_at_random + first, self._n_at_random + first + n)
+                found += range(self.n_at_random + first, self.n_at_random + first + n)
         return np.array(found, np.intp)
