@@ -17,6 +17,7 @@ from mppsim.plan.compiled.counts import places_below, reach, room_for_weights
 from mppsim.plan.compiled.draws import draw
 from mppsim.plan.compiled.laws import Laws
 from mppsim.plan.compiled.sorting import LONGEST_DIGIT, sort_by_time
+from mppsim.plan.inlining import LinkingCompiler
 from mppsim.scenario.distributions import Law
 
 EDGES = np.array([0, 1, 2**11, 2**63 - 1, 2**63, 2**64 - 2**11, 2**64 - 1], np.uint64)
@@ -38,7 +39,7 @@ LAWS: list[dict[str, Any]] = [
     {"empirical": {"histogram": {"0-2 min": 5, "2-3 min": 0, "3-9 min": 1}}},
     {"mixture": MIXTURE},
 ]
-compiled: Callable[[Any], Any] = numba.njit(nogil=True)
+compiled: Callable[[Any], Any] = numba.njit(nogil=True, pipeline_class=LinkingCompiler)
 
 
 def some_words(n: int = 3000, name: str = "words") -> streams.Words:
