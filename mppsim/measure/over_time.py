@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from mppsim.measure.paths import Grid, Stays, together
 from mppsim.measure.side_by_side import Days, Index
 from mppsim.plan.plan import AWAY, Floats, Integers
 
+Path = NDArray[np.unsignedinteger[Any]]
+"""Numbers of visitors, or persons, at the points of a grid."""
 GRID_STEP = 5.0
 """Minutes between the points at which lines and seats are sampled."""
 _TWO_DAYS = 48
@@ -30,15 +33,15 @@ class OverTime:
     """
 
     grid_start: float
-    queue: NDArray[np.uint16]
+    queue: Path
     """Shape (days, stations, points)."""
-    persons: NDArray[np.uint16]
+    persons: Path
     """Shape (days, zones, points)."""
     longest_queue: Integers
     """Shape (days, stations): the largest number ever waiting, between the points too."""
     largest_crowd: Integers
     """Shape (days, zones): the largest number of persons at once, between the points too."""
-    present: NDArray[np.uint16]
+    present: Path
     """Shape (days, zones with an area, points): all persons there, those being served too."""
     largest_present: Integers
     """Shape (days, zones with an area): the largest number of them, between the points too."""
@@ -66,22 +69,27 @@ def over_time(days: Days) -> OverTime:
     )
     (persons, largest), (there, most) = crowds
 
-    def by_day(paths: Integers) -> NDArray[np.uint16]:
-        return paths.astype(np.uint16).reshape(n_days, -1, grid.n_points)
+    def by_day(paths: Integers, largest: Integers) -> Path:
+        return paths.astype(path_type(largest)).reshape(n_days, -1, grid.n_points)
 
     early, open_, late = _queue_minutes(days, lines)
     return OverTime(
         grid_start=grid.start,
-        queue=by_day(queue),
-        persons=by_day(persons),
+        queue=by_day(queue, longest),
+        persons=by_day(persons, largest),
         longest_queue=longest.reshape(n_days, -1),
         largest_crowd=largest.reshape(n_days, -1),
-        present=by_day(there)[:, measured],
+        present=by_day(there, most)[:, measured],
         largest_present=most.reshape(n_days, -1)[:, measured],
         queue_minutes_early=early,
         queue_minutes_open=open_,
         queue_minutes_late=late,
     )
+
+
+def path_type(largest: Integers) -> type[np.unsignedinteger[Any]]:
+    """Return the type of paths whose largest values are these: 16 bits suffice for any hall."""
+    return np.uint16 if largest.max(initial=0) < 1 << 16 else np.uint32
 
 
 def day_grid(days: Days) -> Grid:

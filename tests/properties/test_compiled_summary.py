@@ -109,3 +109,10 @@ def test_a_party_of_millions_is_refused() -> None:
     crowded = replace(day, visitors=replace(day.visitors, party=parties))
     with pytest.raises(OverflowError, match="too large a party"):
         summarize_all([replace(trace, plan=replace(trace.plan, days=(crowded,)))], compiled=True)
+
+
+def test_a_line_of_more_than_16_bits_is_counted_alike() -> None:
+    n = 70_000
+    trace = simulate(one_station([0.0] * n, [1.0] * n, closing=10.0), engine="compiled")
+    assert_summarized_alike(trace)
+    assert summarize(trace).over_time.queue.max() == n - 1

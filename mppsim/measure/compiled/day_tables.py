@@ -73,7 +73,7 @@ def by_day(layout: Layout, numbers: dict[str, int]) -> dict[str, Array]:
     """Return the empty tables of what is counted day by day; their first index is the day."""
     n_groups = numbers["n_groups"]
     return {
-        "paths": np.zeros((0, n_groups, numbers["n_points"]), np.uint16),
+        "paths": np.zeros((0, n_groups, numbers["n_points"]), INDEX),
         "largest": np.zeros((0, n_groups), np.int32),
         "days": np.zeros(0, OF_DAY),
         "stations": np.zeros((0, len(layout.stations)), OF_STATION),

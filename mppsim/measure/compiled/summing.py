@@ -46,7 +46,7 @@ from mppsim.measure.compiled.tables import (
 )
 from mppsim.measure.counters import CounterMinutes
 from mppsim.measure.gate import AtGate
-from mppsim.measure.over_time import GRID_STEP, OverTime, grid_between
+from mppsim.measure.over_time import GRID_STEP, OverTime, Path, grid_between, path_type
 from mppsim.measure.rosters import Spans
 from mppsim.measure.summary import (
     Journeys,
@@ -329,13 +329,17 @@ class Summing:
         lines = slice(0, len(layout.stations))
         zones = slice(lines.stop, lines.stop + len(layout.zones))
         areas = slice(zones.stop, zones.stop + len(layout.areas))
+
+        def sampled(groups: slice) -> Path:
+            return paths[:, groups].astype(path_type(largest[:, groups]))
+
         return OverTime(
             grid_start=self._grid.start,
-            queue=paths[:, lines].copy(),
-            persons=paths[:, zones].copy(),
+            queue=sampled(lines),
+            persons=sampled(zones),
             longest_queue=largest[:, lines].copy(),
             largest_crowd=largest[:, zones].copy(),
-            present=paths[:, areas].copy(),
+            present=sampled(areas),
             largest_present=largest[:, areas].copy(),
             queue_minutes_early=minutes["early"].copy(),
             queue_minutes_open=minutes["whole"] - minutes["early"] - minutes["late"],

@@ -280,7 +280,6 @@ DTYPES: dict[str, np.dtype[Any]] = dict.fromkeys(_NAMES, np.dtype(INDEX)) | {
     "close": CLOSE,
     "outcome": np.dtype(np.int8),
     "visitor_outcome": np.dtype(np.int8),
-    "paths": np.dtype(np.uint16),
     **dict.fromkeys(("sojourn", "wait", "events"), np.dtype(WHOLE)),
     **dict.fromkeys(
         ("in_pieces", "at_hour", "ended_so", "had_booked", "visit_outcome", "postponed"),
