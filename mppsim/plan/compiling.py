@@ -31,7 +31,7 @@ from mppsim.plan import machine_code
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 AT_ONCE = (
-    ("mppsim.plan.compiled.rows:draw_rows",),
+    ("mppsim.plan.compiled.rows:draw_rows", "mppsim.measure.compiled.playing:play_at"),
     (
         "mppsim.plan.compiled.visits:draw_visits",
         "mppsim.plan.compiled.luck:draw_luck",

@@ -83,7 +83,7 @@ COUNTER = record(
         ("end_span", INDEX),
         ("start", TICKS),  # of the span as it came about
         ("back", TICKS),  # before that it is in a break
-        ("visitor", INDEX),  # who is served
+        ("visitor", INDEX),  # who is served, known here before his step is looked up
     ]
 )
 LINE = np.dtype(
