@@ -148,8 +148,8 @@ class LateRosters:
         self.rows = np.concatenate(
             [np.arange(before[k], before[k + 1]) for k in day.rosters.luck] or [before[:0]]
         )
-        self._luck = b""
         """Of these spans among those of all counters."""
+        self._luck = b""
 
     def drawn(self, late: Floats) -> tuple[NDArray[np.intp], Floats] | None:
         """Return these spans, and when they begin; None: as they did before.
