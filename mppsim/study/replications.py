@@ -158,13 +158,15 @@ def _completed(
         found = Summaries()
         found.add(_first(of_job, job.replications))
         n_known = len(found.numbers)
+        planned = {number for unit in units for number in unit.piece}
         if runs:
+            # Those that are planned may be there by now, but they come from the workers.
+            elsewhere = planned | found.numbers | not_asked
             for wanted in _cut(range(job.replications), LOADED_TOGETHER):
                 loaded = runs.load(job, wanted)
-                found.add(one for number, one in loaded.items() if number not in not_asked)
+                found.add(one for number, one in loaded.items() if number not in elsewhere)
         told(len(found.numbers) - n_known)
         # What turns out to be damaged when it is read is done again, after all else.
-        planned = {number for unit in units for number in unit.piece}
         damaged = _units(job, planned | found.numbers | not_asked, runs, traces)
         those = chain(islice(done, len(units)), _in_order(damaged, workers))
         for unit, summaries in zip(units + damaged, those, strict=True):

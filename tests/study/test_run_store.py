@@ -18,7 +18,7 @@ from support.halls import hall
 
 import mppsim
 from mppsim.scenario.errors import InputError
-from mppsim.study import Job, RunStore, replicate, replications
+from mppsim.study import Job, RunStore, replicate, replicate_each, replications
 from mppsim.study.run_key import run_key
 from mppsim.study.stored import bytes_of, summaries_of
 from mppsim.study.stored_runs import leftovers, stored_runs
@@ -48,6 +48,17 @@ def test_a_repeated_question_is_answered_without_simulating(
     monkeypatch.setattr(replications, "simulate", pytest.fail)
     assert as_bytes(JOB, tmp_path) == undisturbed
     assert as_bytes(dataclasses.replace(JOB, replications=3), tmp_path) != undisturbed
+
+
+def test_what_comes_into_the_store_after_the_beginning_is_there_once(
+    tmp_path: Path, undisturbed: bytes
+) -> None:
+    store = RunStore(tmp_path)
+    for run in replicate_each([JOB, JOB], runs=store):
+        assert mppsim.Result(run).to_json().encode() == undisturbed
+    known = replicate(dataclasses.replace(JOB, replications=2)).summaries
+    run = replicate(JOB, runs=store, known=known)
+    assert mppsim.Result(run).to_json().encode() == undisturbed
 
 
 def test_every_field_of_a_summary_comes_back_as_it_was() -> None:
