@@ -1,7 +1,7 @@
 """Days are played one after the other by compiled code: drawn, run and measured.
 
 Why this way: between two kernels Python finds nothing of its own beside the processor, and what it
-does there took a twelfth of the time of a hall's usual day.
+does there took a sixteenth of the time of a hall's usual day.
 """
 
 from __future__ import annotations

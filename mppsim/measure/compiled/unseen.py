@@ -4,7 +4,8 @@ Why this way: what Python does for a day, to make the arrays and tables of its p
 took 110 microseconds between the kernels of a hall's usual day, a tenth of all, and a millisecond
 for one with every feature: it finds nothing of its own beside the processor any more when a kernel
 is done. One plan and one trace, as large as any day needs, serve all days; of the tables of engine
-and summaries only what luck has changed is written anew. That takes 25 and 80 microseconds.
+and summaries only what luck has changed is written anew. That takes some 25 and 100
+microseconds; usual days need not even that (see on_end.py).
 """
 
 from __future__ import annotations
